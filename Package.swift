@@ -1,0 +1,37 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let swiftSettings: [SwiftSetting] = [.treatAllWarnings(as: .error)]
+
+/// A library target and the tests that mirror it. Targets are listed lowest first: each depends only on targets above it.
+func layer(_ name: String, _ dependencies: [Target.Dependency] = []) -> [Target] {
+  [
+    .target(name: name, dependencies: dependencies, swiftSettings: swiftSettings),
+    .testTarget(
+      name: "\(name)Tests", dependencies: [.target(name: name), "TestSupport"], swiftSettings: swiftSettings),
+  ]
+}
+
+let package = Package(
+  name: "terway-operator",
+  targets: [
+    .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+    .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+  ]
+    + layer("Serialization", ["CYAML"])
+    + layer("KubernetesModel", ["Serialization"])
+    + layer("HTTPTransport", ["CCurl"])
+    + layer("Prometheus", ["Serialization", "HTTPTransport"])
+    + layer("KubernetesClient", ["KubernetesModel", "HTTPTransport", "Prometheus"])
+    + layer("ControllerRuntime", ["KubernetesClient"])
+    + layer("TerwayModel", ["KubernetesModel"])
+    + layer("Monitoring", ["TerwayModel", "Prometheus"])
+    + layer("TerwayOperator", ["ControllerRuntime", "Monitoring"])
+    + [
+      .executableTarget(name: "terway-operator", dependencies: ["TerwayOperator"], swiftSettings: swiftSettings),
+      .target(
+        name: "TestSupport", dependencies: ["KubernetesClient"], path: "Tests/TestSupport", swiftSettings: swiftSettings),
+      .testTarget(
+        name: "EndToEndTests", dependencies: ["TerwayOperator", "TestSupport"], swiftSettings: swiftSettings),
+    ]
+)

@@ -1,0 +1,146 @@
+#!/usr/bin/env bash
+# Builds kube-apiserver and kube-controller-manager from Debian 12's own
+# `kubernetes` source package, which carries all its dependencies, into a folder.
+set -euo pipefail
+
+usage() {
+  cat <<'USAGE'
+Usage: hack/control-plane/build-kubernetes.sh FOLDER
+
+Builds kube-apiserver and kube-controller-manager 1.20.2 and puts them into
+FOLDER, which must not exist yet and appears only when it is complete. Takes
+about 5 minutes on 2 cores and 3 GB of temporary space, once.
+
+TERWAY_DEBIAN_MIRROR   Debian mirror with bookworm's sources; default: the one
+                       that the system's own apt uses for bookworm
+USAGE
+}
+
+readonly VERSION=1.20.2
+readonly KUBERNETES=k8s.io/kubernetes
+readonly VERSION_PACKAGE=k8s.io/component-base/version
+
+say() { echo "build-kubernetes: $*" >&2; }
+
+fail() {
+  say "$*"
+  exit 1
+}
+
+debian_mirror() {
+  local mirror=${TERWAY_DEBIAN_MIRROR:-}
+  if [[ -z $mirror ]]; then
+    # shellcheck disable=SC2016  # $(REPO_URI) is apt's own placeholder
+    mirror=$(apt-get indextargets --format '$(REPO_URI)' \
+      'Created-By: Packages' 'Origin: Debian' 'Codename: bookworm' 'Component: main' | head -n 1)
+  fi
+  [[ -n $mirror ]] || fail "apt knows no mirror with Debian 12 (bookworm): run apt-get update," \
+    "set TERWAY_DEBIAN_MIRROR, or point KUBEBUILDER_ASSETS at ready-made binaries"
+  echo "$mirror"
+}
+
+# A private sources list, package index and cache: the system's lists stay as they are.
+private_apt_get() {
+  apt-get -qq -o Dir::Etc::sourcelist="$work/sources.list" -o Dir::Etc::sourceparts=/dev/null \
+    -o Dir::State::Lists="$work/lists" -o Dir::Cache="$work/cache" -o APT::Sandbox::User= "$@"
+}
+
+fetch_source() {
+  local mirror options='' keyring=/usr/share/keyrings/debian-archive-keyring.gpg
+  mirror=$(debian_mirror)
+  [[ -r $keyring ]] && options="[signed-by=$keyring] "
+  mkdir -p "$work/lists/partial" "$work/cache/archives/partial" "$work/download"
+  echo "deb-src $options$mirror bookworm main" >"$work/sources.list"
+  private_apt_get update
+  (cd "$work/download" && private_apt_get source --download-only kubernetes)
+  # apt has compared the files with the signed index; --no-check leaves out the
+  # maintainer's signature, whose key is rarely at hand.
+  dpkg-source --no-check -x "$work"/download/*.dsc "$work/src"
+}
+
+# Kubernetes 1.20's go.mod is too old for module mode with vendoring in a tarball
+# that is no git checkout, hence a GOPATH.
+set_up_gopath() {
+  export GOPATH=$work/gopath GOCACHE=$work/gocache GO111MODULE=off CGO_ENABLED=0 GOFLAGS=-trimpath
+  mkdir -p "$GOPATH/src/k8s.io"
+  ln -s "$work/src" "$GOPATH/src/$KUBERNETES"
+  cd "$GOPATH/src/$KUBERNETES"
+}
+
+packages_with_openapi() {
+  grep -rl --include='*.go' '^// +k8s:openapi-gen=true' pkg cmd staging/src/k8s.io |
+    grep -v -e /testdata/ -e /code-generator/ -e /sample- |
+    xargs -n 1 dirname | sort -u |
+    sed -e "s|^staging/src/|vendor/|" -e "s|^|$KUBERNETES/|"
+}
+
+# The servers do not compile without pkg/generated/openapi, which the source package leaves out.
+generate_openapi() {
+  local package arguments=()
+  go build -o "$work/openapi-gen" ./vendor/k8s.io/kube-openapi/cmd/openapi-gen
+  while read -r package; do arguments+=(-i "$package"); done < <(packages_with_openapi)
+  "$work/openapi-gen" --go-header-file hack/boilerplate/boilerplate.generatego.txt \
+    --output-base "$GOPATH/src" -O zz_generated.openapi -p "$KUBERNETES/pkg/generated/openapi" "${arguments[@]}"
+}
+
+build_servers() {
+  local flags="-s -w -X $VERSION_PACKAGE.gitVersion=v$VERSION -X $VERSION_PACKAGE.gitMajor=1 -X $VERSION_PACKAGE.gitMinor=20"
+  go build -o "$work/bin/" -ldflags "$flags" "$KUBERNETES/cmd/kube-apiserver" "$KUBERNETES/cmd/kube-controller-manager"
+}
+
+# Copied beside the target first: a rename within one file system is atomic.
+publish() {
+  local staged
+  mkdir -p "$(dirname "$target")"
+  staged=$(mktemp -d "$target.XXXXXX")
+  chmod 0755 "$staged"
+  cp "$work"/bin/* "$staged/"
+  mv -T "$staged" "$target"
+}
+
+step() {
+  local title=$1
+  shift
+  say "$title"
+  # In a plain call, not a condition: errexit has to stay in force inside the step.
+  echo "=== $title" >>"$log"
+  "$@" >>"$log" 2>&1
+}
+
+# Also removes what Go made read-only.
+clean_up() {
+  local status=$?
+  trap - EXIT
+  if [[ $status -eq 0 ]]; then
+    rm -f "$log"
+  else
+    tail -n 25 "$log" >&2 || true
+    say "failed; the whole log is $log"
+  fi
+  cd /
+  chmod -R u+w "$work" 2>/dev/null || true
+  rm -rf "$work" "$target".??????
+  exit "$status"
+}
+
+case ${1:-} in
+  -h | --help) usage; exit 0 ;;
+  '' | -*) usage >&2; exit 2 ;;
+esac
+target=$(realpath -m "$1")
+[[ ! -e $target ]] || fail "$target is there already"
+
+mkdir -p "$(dirname "$target")"
+log=$target.build.log
+: >"$log"
+work=$(mktemp -d "${TMPDIR:-/tmp}/terway-kubernetes-build.XXXXXX")
+trap clean_up EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM HUP
+
+step "1/5 fetching the source package" fetch_source
+set_up_gopath
+step "2/5 generating the OpenAPI package" generate_openapi
+step "3/5 compiling the servers (the long part: some minutes)" build_servers
+step "4/5 trying them" "$work/bin/kube-apiserver" --version
+step "5/5 moving them to $target" publish
