@@ -1,0 +1,47 @@
+/// When one exchange has taken too long. Pure: it is told the time.
+struct ExchangeTimer {
+  typealias Instant = ContinuousClock.Instant
+
+  private let connectTimeout: Duration
+  private let idleTimeout: Duration?
+  private let deadline: Duration?
+  private let start: Instant
+  private var lastActivity: Instant
+  private var isConnected = false
+  private var isReaderBehind = false
+
+  init(_ request: HTTPRequest, start: Instant) {
+    connectTimeout = request.connectTimeout
+    idleTimeout = request.idleTimeout
+    deadline = request.deadline
+    self.start = start
+    lastActivity = start
+  }
+
+  /// When this exchange began.
+  var startedAt: Instant { start }
+
+  mutating func connected(at now: Instant) {
+    isConnected = true
+    lastActivity = now
+  }
+
+  mutating func received(at now: Instant) { lastActivity = now }
+
+  /// The reader has enough for now: that nothing arrives is not the server's doing.
+  mutating func paused() { isReaderBehind = true }
+
+  mutating func resumed(at now: Instant) {
+    isReaderBehind = false
+    lastActivity = now
+  }
+
+  /// The limit that ends this exchange next, and when, if nothing happens before.
+  var next: (limit: HTTPTransportError.TimeLimit, at: Instant)? {
+    var limits: [(limit: HTTPTransportError.TimeLimit, at: Instant)] = []
+    if !isConnected { limits.append((.connect(connectTimeout), start + connectTimeout)) }
+    if let idleTimeout, isConnected, !isReaderBehind { limits.append((.idle(idleTimeout), lastActivity + idleTimeout)) }
+    if let deadline { limits.append((.deadline(deadline), start + deadline)) }
+    return limits.min { $0.at < $1.at }
+  }
+}
