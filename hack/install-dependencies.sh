@@ -18,6 +18,7 @@ USAGE
 }
 
 # One line per need: the Debian package, then the command that tells whether it is there.
+# shellcheck disable=SC2016  # the commands are expanded when they run
 readonly BUILD_AND_TEST_NEEDS='
 libcurl4-openssl-dev  pkg-config --exists libcurl
 libyaml-dev           pkg-config --exists yaml-0.1

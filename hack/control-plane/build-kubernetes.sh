@@ -18,7 +18,7 @@ USAGE
 
 readonly VERSION=1.20.2
 readonly KUBERNETES=k8s.io/kubernetes
-readonly VERSION_PACKAGE=k8s.io/component-base/version
+readonly VERSION_PACKAGE=$KUBERNETES/vendor/k8s.io/component-base/version
 
 say() { echo "build-kubernetes: $*" >&2; }
 
@@ -79,13 +79,21 @@ generate_openapi() {
   local package arguments=()
   go build -o "$work/openapi-gen" ./vendor/k8s.io/kube-openapi/cmd/openapi-gen
   while read -r package; do arguments+=(-i "$package"); done < <(packages_with_openapi)
-  "$work/openapi-gen" --go-header-file hack/boilerplate/boilerplate.generatego.txt \
+  # The generator reads the standard library's source, which -trimpath has made it forget.
+  GOROOT=$(go env GOROOT) "$work/openapi-gen" --go-header-file hack/boilerplate/boilerplate.generatego.txt \
     --output-base "$GOPATH/src" -O zz_generated.openapi -p "$KUBERNETES/pkg/generated/openapi" "${arguments[@]}"
 }
 
 build_servers() {
   local flags="-s -w -X $VERSION_PACKAGE.gitVersion=v$VERSION -X $VERSION_PACKAGE.gitMajor=1 -X $VERSION_PACKAGE.gitMinor=20"
   go build -o "$work/bin/" -ldflags "$flags" "$KUBERNETES/cmd/kube-apiserver" "$KUBERNETES/cmd/kube-controller-manager"
+}
+
+try_servers() {
+  local server
+  for server in kube-apiserver kube-controller-manager; do
+    [[ $("$work/bin/$server" --version) == "Kubernetes v$VERSION" ]] || fail "$server does not say that it is $VERSION"
+  done
 }
 
 # Copied beside the target first: a rename within one file system is atomic.
@@ -113,6 +121,8 @@ clean_up() {
   trap - EXIT
   if [[ $status -eq 0 ]]; then
     rm -f "$log"
+  elif [[ $status -gt 128 ]]; then
+    say "interrupted"
   else
     tail -n 25 "$log" >&2 || true
     say "failed; the whole log is $log"
@@ -123,24 +133,28 @@ clean_up() {
   exit "$status"
 }
 
-case ${1:-} in
-  -h | --help) usage; exit 0 ;;
-  '' | -*) usage >&2; exit 2 ;;
-esac
-target=$(realpath -m "$1")
-[[ ! -e $target ]] || fail "$target is there already"
+main() {
+  case ${1:-} in
+    -h | --help) usage; exit 0 ;;
+    '' | -*) usage >&2; exit 2 ;;
+  esac
+  target=$(realpath -m "$1")
+  [[ ! -e $target ]] || fail "$target is there already"
 
-mkdir -p "$(dirname "$target")"
-log=$target.build.log
-: >"$log"
-work=$(mktemp -d "${TMPDIR:-/tmp}/terway-kubernetes-build.XXXXXX")
-trap clean_up EXIT
-trap 'exit 130' INT
-trap 'exit 143' TERM HUP
+  mkdir -p "$(dirname "$target")"
+  log=$target.build.log
+  : >"$log"
+  work=$(mktemp -d "${TMPDIR:-/tmp}/terway-kubernetes-build.XXXXXX")
+  trap clean_up EXIT
+  trap 'exit 130' INT
+  trap 'exit 143' TERM HUP
 
-step "1/5 fetching the source package" fetch_source
-set_up_gopath
-step "2/5 generating the OpenAPI package" generate_openapi
-step "3/5 compiling the servers (the long part: some minutes)" build_servers
-step "4/5 trying them" "$work/bin/kube-apiserver" --version
-step "5/5 moving them to $target" publish
+  step "1/5 fetching the source package" fetch_source
+  set_up_gopath
+  step "2/5 generating the OpenAPI package" generate_openapi
+  step "3/5 compiling the servers (the long part: some minutes)" build_servers
+  step "4/5 trying them" try_servers
+  step "5/5 moving them to $target" publish
+}
+
+main "$@"
