@@ -1,3 +1,5 @@
+import KubernetesModel
+
 /// A length of time as the user spelled it: `15s`, `5m`, `168h`, `1h30m`, `50ms`.
 ///
 /// The syntax is what Go (Kubernetes, CEL's `duration()`) and Prometheus both read: whole numbers of `h`, `m`, `s` and
@@ -20,10 +22,7 @@ public struct DurationText: Hashable, Sendable {
   }
 
   /// In seconds, with the fraction.
-  public var seconds: Double {
-    let parts = duration.components
-    return Double(parts.seconds) + Double(parts.attoseconds) * 1e-18
-  }
+  public var seconds: Double { duration.seconds }
 
   private static let units: [(suffix: String, milliseconds: Int64)] = [
     ("h", 3_600_000), ("m", 60_000), ("s", 1_000), ("ms", 1),
