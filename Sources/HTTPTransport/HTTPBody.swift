@@ -49,9 +49,11 @@ public struct HTTPBody: AsyncSequence, Sendable {
     /// The next bytes, at least one; `nil` after the last.
     ///
     /// - Throws: `HTTPTransportError` when the transfer failed, and `.cancelled` when the task was cancelled.
-    public func next() async throws -> [UInt8]? { try await source.next() }
+    public mutating func next() async throws -> [UInt8]? { try await source.next() }
 
-    public func next(isolation actor: isolated (any Actor)?) async throws -> [UInt8]? { try await source.next() }
+    public mutating func next(isolation actor: isolated (any Actor)?) async throws -> [UInt8]? {
+      try await source.next()
+    }
   }
 }
 

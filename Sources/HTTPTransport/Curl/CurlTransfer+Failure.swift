@@ -4,7 +4,11 @@ import CCurl
 extension CurlTransfer {
   /// The outcome of a transfer that libcurl has ended.
   func outcome(of code: CURLcode) -> Result<Void, HTTPTransportError> {
-    code == CURLE_OK ? .success(()) : .failure(failure ?? error(for: code))
+    guard code == CURLE_OK else { return .failure(failure ?? error(for: code)) }
+    guard isHeadComplete else {
+      return .failure(.connectionLost(plan.peer, detail: "it was closed within the headers", mayHaveBeenSent: true))
+    }
+    return .success(())
   }
 
   private func error(for code: CURLcode) -> HTTPTransportError {
@@ -16,8 +20,10 @@ extension CurlTransfer {
     case CURLE_COULDNT_CONNECT, CURLE_PROXY, CURLE_INTERFACE_FAILED: .cannotConnect(peer, detail: detail)
     case CURLE_OPERATION_TIMEDOUT:
       .timedOut(.connect(plan.request.connectTimeout), peer, mayHaveBeenSent: mayHaveBeenSent)
-    case CURLE_URL_MALFORMAT, CURLE_UNSUPPORTED_PROTOCOL: .invalidRequest(detail: detail)
-    case CURLE_WEIRD_SERVER_REPLY, CURLE_BAD_CONTENT_ENCODING: .invalidResponse(peer, detail: detail)
+    case CURLE_URL_MALFORMAT: .invalidRequest(detail: detail)
+    // Our protocols are checked before: an unsupported one is what the server speaks.
+    case CURLE_UNSUPPORTED_PROTOCOL, CURLE_WEIRD_SERVER_REPLY, CURLE_BAD_CONTENT_ENCODING:
+      .invalidResponse(peer, detail: detail)
     case _ where !mayHaveBeenSent: .cannotConnect(peer, detail: detail)
     default: .connectionLost(peer, detail: detail, mayHaveBeenSent: mayHaveBeenSent)
     }

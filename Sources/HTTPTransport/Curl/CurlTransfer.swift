@@ -11,6 +11,7 @@ final class CurlTransfer {
   var timer: ExchangeTimer
   /// A connection was there and the request began to be written to it.
   private(set) var mayHaveBeenSent = false
+  private(set) var isHeadComplete = false
   /// What a callback found wrong; libcurl itself only knows that the callback failed.
   private(set) var failure: HTTPTransportError?
 
@@ -55,7 +56,10 @@ extension CurlTransfer {
   func receiveHeader(_ line: UnsafeRawBufferPointer) -> Bool {
     noteArrival()
     do {
-      if let head = try headParser.feed(line) { exchange.receive(head) }
+      if let head = try headParser.feed(line) {
+        isHeadComplete = true
+        exchange.receive(head)
+      }
       return true
     } catch {
       switch error {

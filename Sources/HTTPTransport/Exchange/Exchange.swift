@@ -121,6 +121,7 @@ extension Exchange {
     }
     switch outcome {
     case .success:
+      // A transfer does not succeed without a head; but a waiter must never be forgotten.
       head?.resume(throwing: HTTPTransportError.cancelled)
       chunk?.resume(returning: nil)
     case .failure(let error):
