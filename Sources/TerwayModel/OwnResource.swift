@@ -74,7 +74,7 @@ struct OwnResource: Sendable {
 
   /// The typed spec, or what is wrong with it.
   func spec<Spec: Decodable>(of object: JSONValue, as type: Spec.Type) -> Result<Spec, InvalidSpec> {
-    let value = spec.applyingDefaults(to: object["spec"].flatMap { $0.isNull ? nil : $0 } ?? [:])
+    let value = spec.applyingDefaults(to: object["spec"]?.unlessNull ?? [:])
     let path: [PathElement] = [.key("spec")]
     let violations = spec.violations(in: value, at: path)
     guard violations.isEmpty else { return .failure(InvalidSpec(violations: violations)) }
@@ -88,7 +88,7 @@ struct OwnResource: Sendable {
   /// The status as this version of the operator writes it; `nil` when there is none, or one of another shape, which is as
   /// good as none because every reconcile writes a status anew.
   func status<Status: Decodable>(of object: JSONValue, as type: Status.Type) -> Status? {
-    guard let given = object["status"] else { return nil }
+    guard let given = object["status"]?.unlessNull else { return nil }
     let value = status.applyingDefaults(to: given)
     guard status.violations(in: value).isEmpty else { return nil }
     do { return try value.decoded(as: type) } catch { return nil }

@@ -9,16 +9,24 @@ extension StructuralSchema {
     switch (shape, value) {
     case (.object(let fields), .object(var members)):
       for field in fields {
-        let given = members[field.name].flatMap { $0.isNull ? nil : $0 } ?? field.schema.defaultValue
+        let given = members[field.name]?.unlessNull ?? field.schema.defaultValue
         members[field.name] = given.map(field.schema.applyingDefaults)
       }
       return .object(members)
     case (.map(let values, _, _), .object(let members)):
-      return .object(members.compactMapValues { $0.isNull ? values.defaultValue : values.applyingDefaults(to: $0) })
+      return .object(
+        members.compactMapValues { member in
+          (member.unlessNull ?? values.defaultValue).map(values.applyingDefaults)
+        })
     case (.array(let items, _, _), .array(let elements)):
       return .array(elements.map(items.applyingDefaults))
     default:
       return value
     }
   }
+}
+
+extension JSONValue {
+  /// `nil` for null, which in an API object means the same as an absent field.
+  public var unlessNull: JSONValue? { isNull ? Optional.none : Optional.some(self) }
 }
