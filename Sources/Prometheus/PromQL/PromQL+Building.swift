@@ -55,7 +55,7 @@ extension PromQL {
   }
 
   private func aggregated(_ function: Aggregation.Function, by labels: [String]) -> PromQL {
-    .aggregation(Aggregation(function, self, grouping: .by(labels)))
+    .aggregation(Aggregation(function, self, grouping: labels.isEmpty ? nil : .by(labels)))
   }
 
   public func plus(_ other: PromQL, _ matching: Matching) -> PromQL { combined(.add, other, matching) }

@@ -112,5 +112,10 @@ extension PromQL {
     public func groupLeft(_ labels: [String] = []) -> VectorMatching {
       VectorMatching(self.labels, group: .left(labels))
     }
+
+    /// Many series on the right for one on the left.
+    public func groupRight(_ labels: [String] = []) -> VectorMatching {
+      VectorMatching(self.labels, group: .right(labels))
+    }
   }
 }

@@ -1,0 +1,52 @@
+import Prometheus
+
+/// Fills the placeholders of an alert's sentences with what Prometheus puts in when the alert fires.
+struct AnnotationText {
+  let alert: Alert
+  let threshold: Double
+  let context: RenderContext
+
+  func filled(_ text: Alert.Text) -> String {
+    let sentence = context.spec.alerts.language == .zh ? text.zh : text.en
+    var filled =
+      sentence
+      .replacing("{value}", with: value)
+      .replacing("{threshold}", with: thresholdText)
+      .replacing("{horizon}", with: alert.condition.horizon(context.spec.alerts).map(PromDuration.text) ?? "")
+    for label in alert.condition.subject.map({ context.labels(of: $0) }) ?? [] {
+      filled = filled.replacing("{\(label)}", with: "{{ $labels.\(label) }}")
+    }
+    let cluster = context.spec.metrics.clusterLabel
+    let isPerCluster = alert.condition.subject != nil && !cluster.isEmpty
+    return isPerCluster ? "[{{ $labels.\(cluster) }}] \(filled)" : filled
+  }
+
+  /// The value with its unit, formatted by Prometheus.
+  private var value: String {
+    switch unit(of: alert.condition.subject) {
+    case .ratio: "{{ $value | humanizePercentage }}"
+    case .seconds: "{{ $value | humanizeDuration }}"
+    case .bytesPerSecond: "{{ $value | humanize }}B/s"
+    case .perSecond, .count, .boolean: "{{ $value | humanize }}"
+    }
+  }
+
+  private var thresholdText: String {
+    switch unit(of: alert.condition.compared) {
+    case .ratio: "\(PromQL.number((threshold * 1e6).rounded() / 1e4).text) %"
+    case .seconds: PromDuration.text(.milliseconds(Int64((threshold * 1000).rounded())))
+    case .bytesPerSecond: "\(scaled(threshold))B/s"
+    case .perSecond, .count, .boolean: PromQL.number(threshold).text
+    }
+  }
+
+  private func unit(of signal: Signal?) -> SignalDefinition.Unit {
+    signal.map { SignalCatalogue.definition(of: $0).unit } ?? .count
+  }
+
+  private func scaled(_ number: Double) -> String {
+    let (factor, prefix) =
+      [(1e12, "T"), (1e9, "G"), (1e6, "M"), (1e3, "k")].first { number >= $0.0 } ?? (1, "")
+    return "\(PromQL.number((number / factor * 100).rounded() / 100).text) \(prefix)"
+  }
+}

@@ -1,0 +1,76 @@
+import TerwayModel
+
+/// A single-binary Loki 3 on local disk, with retention.
+struct LokiConfiguration {
+  let loki: MonitoringProfileSpec.Logging.Loki
+
+  var text: String {
+    """
+    auth_enabled: false
+
+    server:
+      http_listen_port: 3100
+      grpc_listen_port: 9096
+
+    common:
+      instance_addr: 127.0.0.1
+      path_prefix: /loki
+      replication_factor: \(loki.replicationFactor)
+      ring:
+        kvstore:
+    \(ring)
+      storage:
+        filesystem:
+          chunks_directory: /loki/chunks
+          rules_directory: /loki/rules
+
+    schema_config:
+      configs:
+        - from: "2024-01-01"
+          store: tsdb
+          object_store: filesystem
+          schema: v13
+          index:
+            prefix: index_
+            # The only period that retention works with.
+            period: 24h
+
+    ingester:
+      chunk_idle_period: 30m
+      chunk_retain_period: 1m
+
+    limits_config:
+      reject_old_samples: true
+      reject_old_samples_max_age: 168h
+      retention_period: \(loki.retention.text)
+      allow_structured_metadata: true
+      volume_enabled: true
+
+    compactor:
+      working_directory: /loki/compactor
+      compaction_interval: 10m
+      # Without it nothing is ever deleted, whatever the retention period says.
+      retention_enabled: true
+      retention_delete_delay: 2h
+      delete_request_store: filesystem
+
+    ruler:
+      enable_api: true
+      rule_path: /loki/rules-temp
+      alertmanager_url: http://alertmanager-operated.monitoring.svc.cluster.local:9093
+      storage:
+        type: local
+        local:
+          directory: /loki/rules
+
+    analytics:
+      reporting_enabled: false
+
+    """
+  }
+
+  /// One process keeps its ring in memory; several have to find each other.
+  private var ring: String {
+    loki.replicationFactor == 1 ? "      store: inmemory" : "      store: memberlist"
+  }
+}

@@ -1,0 +1,54 @@
+import KubernetesModel
+import Serialization
+
+/// One object as it should be in the cluster. Owner references are not in it: whoever applies it adds them.
+public struct Manifest: Hashable, Sendable {
+  public var reference: ObjectReference
+  /// The whole object: `apiVersion`, `kind`, `metadata` and what the kind has besides.
+  public var content: JSONValue
+  public var replacement: Replacement
+
+  /// How an object that is there already gets a changed content.
+  public enum Replacement: Hashable, Sendable {
+    case apply
+    /// The API server refuses changes of it: delete it and create it anew. An object of this kind also ends by itself, and is
+    /// not to be made again once it has run for this content.
+    case recreate
+  }
+
+  init(
+    _ resource: ResourceType, namespace: String, name: String, labels: [String: String],
+    annotations: [String: String] = [:], replacement: Replacement = .apply, _ members: [String: JSONValue]
+  ) {
+    reference = ObjectReference(resource, ObjectKey(namespace: namespace, name: name))
+    self.replacement = replacement
+    var metadata: JSONValue = ["name": .string(name), "namespace": .string(namespace), "labels": JSONValue(labels)]
+    if !annotations.isEmpty { metadata["annotations"] = JSONValue(annotations) }
+    content = .object(
+      members.merging([
+        "apiVersion": .string(resource.kind.apiVersion), "kind": .string(resource.kind.kind), "metadata": metadata,
+      ]) { $1 })
+  }
+}
+
+/// The kinds of objects that a profile can generate.
+public enum GeneratedResource {
+  public static let configMap = ResourceType("v1", "ConfigMap", plural: "configmaps", namespaced: true)
+  public static let service = ResourceType("v1", "Service", plural: "services", namespaced: true)
+  public static let deployment = ResourceType("apps/v1", "Deployment", plural: "deployments", namespaced: true)
+  public static let job = ResourceType("batch/v1", "Job", plural: "jobs", namespaced: true)
+  public static let cronJob = ResourceType("batch/v1", "CronJob", plural: "cronjobs", namespaced: true)
+  public static let serviceMonitor = ResourceType(
+    "monitoring.coreos.com/v1", "ServiceMonitor", plural: "servicemonitors", namespaced: true)
+  public static let prometheusRule = ResourceType(
+    "monitoring.coreos.com/v1", "PrometheusRule", plural: "prometheusrules", namespaced: true)
+  public static let grafanaDashboard = ResourceType(
+    "grafana.integreatly.org/v1beta1", "GrafanaDashboard", plural: "grafanadashboards", namespaced: true)
+
+  /// All of them: what whoever removes objects that are no longer wanted has to look at.
+  public static let all = [
+    configMap, service, deployment, job, cronJob, serviceMonitor, prometheusRule, grafanaDashboard,
+  ]
+  /// Those whose CustomResourceDefinition may be absent.
+  public static let optional = [serviceMonitor, prometheusRule, grafanaDashboard]
+}

@@ -1,0 +1,49 @@
+import Prometheus
+import Serialization
+import TerwayModel
+
+/// Everything that rendering one profile depends on.
+struct RenderContext: Sendable {
+  let profile: String
+  let spec: MonitoringProfileSpec
+  let cluster: DetectedCluster
+  let endpoint: OperatorEndpoint
+
+  /// What rule files may contain: as the spec says, else the oldest of the detected servers, else the baseline.
+  var prometheusVersion: PrometheusVersion {
+    PrometheusVersion(spec.metrics.prometheusVersion)
+      ?? cluster.prometheuses.compactMap(\.version).min() ?? .baseline
+  }
+
+  /// On every object. The first four cannot be overridden: ownership is read off them.
+  var labels: [String: String] {
+    spec.labels.merging([
+      "app.kubernetes.io/managed-by": "terway-operator",
+      "app.kubernetes.io/part-of": "terway-monitoring",
+      "app.kubernetes.io/instance": ObjectName.labelValue(profile),
+      "ops.terway.io/profile": ObjectName.labelValue(profile),
+    ]) { $1 }
+  }
+
+  /// `labels`, and what makes a Prometheus select the object.
+  func labels(selectedBy selection: KeyPath<DetectedPrometheus, DetectedPrometheus.Selection>) -> [String: String] {
+    let selectors =
+      spec.selectorLabels.isEmpty
+      ? cluster.prometheuses.sorted { ($0.namespace, $0.name) < ($1.namespace, $1.name) }
+        .reduce(into: [:]) { $0.merge($1[keyPath: selection].requiredLabels) { first, _ in first } }
+      : spec.selectorLabels
+    return selectors.merging(labels) { $1 }
+  }
+
+  /// The window of rates: long enough for four scrapes, so that one lost scrape leaves no gap.
+  var rateWindow: Duration {
+    let fourScrapes = Int64((spec.metrics.interval.seconds * 4 / 60).rounded(.up)) * 60
+    return .seconds(max(300, fourScrapes))
+  }
+
+  /// `labels` and, where clusters share a Prometheus, the label that tells them apart.
+  func dimensions(_ labels: [String]) -> [String] {
+    let cluster = spec.metrics.clusterLabel
+    return cluster.isEmpty || labels.contains(cluster) ? labels : [cluster] + labels
+  }
+}

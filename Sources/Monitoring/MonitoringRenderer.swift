@@ -1,0 +1,20 @@
+import TerwayModel
+
+/// Makes the objects that a profile asks for. Pure: equal inputs give equal manifests, byte for byte and in equal order.
+public enum MonitoringRenderer {
+  /// All objects of one profile. What a section that is switched off would generate is not among them.
+  ///
+  /// - Parameters:
+  ///   - profile: the name of the profile; the objects' names derive from it.
+  ///   - spec: with defaults applied and validated.
+  ///   - cluster: what was detected; with nothing detected the result is complete too.
+  ///   - endpoint: where the operator serves its metrics.
+  public static func manifests(
+    for profile: String, spec: MonitoringProfileSpec, cluster: DetectedCluster = DetectedCluster(),
+    endpoint: OperatorEndpoint = OperatorEndpoint()
+  ) -> [Manifest] {
+    let context = RenderContext(profile: profile, spec: spec, cluster: cluster, endpoint: endpoint)
+    return ScrapeObjects.manifests(context) + RuleObjects.manifests(context) + CustomMetrics.manifests(context)
+      + DashboardObjects.manifests(context) + LoggingObjects.manifests(context) + PerformanceTest.manifests(context)
+  }
+}
