@@ -3,9 +3,7 @@ import KubernetesModel
 extension StructuralSchema {
   /// A number in a string, with a condition on it.
   static func decimal(_ condition: SchemaPredicate, _ message: String) -> StructuralSchema {
-    let pattern = SchemaPattern(
-      DecimalText.pattern, "a number in quotes such as \"0.8\", \"10\" or \"1e9\"", examples: ["0.8", "10", "1e9"])
-    return .string(pattern, length: 1...DecimalText.maxLength, rules: [SchemaRule(condition, message: message)])
+    .string(DecimalText.syntax, length: 1...DecimalText.maxLength, rules: [SchemaRule(condition, message: message)])
   }
 
   static let positiveDecimal = decimal(.decimal() > 0, "must be greater than 0")

@@ -1,3 +1,5 @@
+import KubernetesModel
+
 /// A number that the API carries as a string, as Kubernetes does for everything that is not an integer: `"0.8"`, `"1e9"`.
 ///
 /// The spelling is kept, so that a threshold is rendered as it was written.
@@ -5,16 +7,18 @@ public struct DecimalText: Hashable, Sendable {
   public let text: String
   public let value: Double
 
-  /// The syntax for schemas: no sign, no `Inf`, no `NaN`.
-  public static let pattern = "^[0-9]+(\\.[0-9]+)?([eE][+-]?[0-9]+)?$"
+  /// No sign, no `Inf`, no `NaN`.
+  public static let syntax = SchemaPattern(
+    "^[0-9]+(\\.[0-9]+)?([eE][+-]?[0-9]+)?$", "a number in quotes such as \"0.8\", \"10\" or \"1e9\"",
+    examples: ["0.8", "10", "1e9"])
   /// Longest accepted spelling, in characters.
   public static let maxLength = 24
 
   /// `nil` when the text is not a finite, unsigned decimal number.
   public init?(_ text: String) {
-    guard text.utf8.count <= Self.maxLength, text.wholeMatch(of: /[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?/) != nil,
-      let value = Double(text), value.isFinite
-    else { return nil }
+    guard text.utf8.count <= Self.maxLength, Self.syntax.matches(text), let value = Double(text), value.isFinite else {
+      return nil
+    }
     self.text = text
     self.value = value
   }

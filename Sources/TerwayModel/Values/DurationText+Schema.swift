@@ -3,13 +3,10 @@ import KubernetesModel
 extension StructuralSchema {
   /// A duration of at least, and at most, so much.
   static func duration(_ range: ClosedRange<Duration>) -> StructuralSchema {
-    let pattern = SchemaPattern(
-      DurationText.pattern, "a duration such as 15s, 5m or 1h30m (whole numbers of h, m, s and ms, in this order)",
-      examples: ["15s", "5m", "1h30m", "50ms"])
     let rule = SchemaRule(
       .duration() >= range.lowerBound && .duration() <= range.upperBound,
       message: "must be between \(range.lowerBound.goText) and \(range.upperBound.goText)")
-    return .string(pattern, length: 2...DurationText.maxLength, rules: [rule])
+    return .string(DurationText.syntax, length: 2...DurationText.maxLength, rules: [rule])
   }
 }
 

@@ -9,8 +9,11 @@ public struct DurationText: Hashable, Sendable {
   public let text: String
   public let duration: Duration
 
-  /// The syntax for schemas. An empty string matches; give a minimum length as well.
-  public static let pattern = "^([0-9]+h)?([0-9]+m)?([0-9]+s)?([0-9]+ms)?$"
+  /// An empty string matches; give a minimum length as well.
+  public static let syntax = SchemaPattern(
+    "^([0-9]+h)?([0-9]+m)?([0-9]+s)?([0-9]+ms)?$",
+    "a duration such as 15s, 5m or 1h30m (whole numbers of h, m, s and ms, in this order)",
+    examples: ["15s", "5m", "1h30m", "50ms"])
   /// Longest accepted spelling, in characters: keeps every sum of units below what 64 bits hold.
   public static let maxLength = 16
 
