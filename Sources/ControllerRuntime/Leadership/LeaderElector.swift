@@ -1,0 +1,224 @@
+import Prometheus
+import Synchronization
+
+/// Why an elector gave up for good.
+public enum LeaderElectionError: Error, Equatable, Sendable, CustomStringConvertible {
+  /// Leadership was lost and the work that rests on it went on for so long that others may have begun theirs. The process
+  /// must exit at once.
+  case workDidNotStop(lease: String, waited: Duration)
+
+  public var description: String {
+    switch self {
+    case .workDidNotStop(let lease, let waited):
+      "lost the lease \(lease), and its work did not stop within \(waited): exit, so that no two processes write"
+    }
+  }
+}
+
+/// Campaigns for a lease and runs work while holding it: the shell around `LeaseElection`.
+///
+/// # Guarantees
+/// - Work starts after the lease was acquired, and is cancelled when `Leadership.deadline` passes, by a timer that depends
+///   on no request.
+/// - While work that was told to stop still drains, the lease is renewed; it is released only after the work has ended.
+/// - After leadership was lost the elector campaigns again, but not before the work has ended. Work that outlives the
+///   lease ends the elector with an error.
+public final class LeaderElector: Sendable {
+  /// Whether we lead, and until when.
+  public let leadership: Leadership
+
+  private struct Shared {
+    var isStopping = false
+    var work: LeaderWork?
+  }
+
+  private let name: String
+  private let identity: String
+  private let storage: any LeaseStorage
+  private let timing: LeaseTiming
+  private let status: Gauge
+  private let logger: Logger
+  private let time: TimeSource
+  private let random: @Sendable () -> Double
+  private let shared = Mutex(Shared())
+  private let wakeup: Wakeup
+
+  /// - Parameters:
+  ///   - name: of the lease, for the label of `leader_election_master_status` and for messages.
+  ///   - identity: unlike that of any other elector, a former life of this process included.
+  public init(
+    storage: any LeaseStorage, name: String, identity: String, timing: LeaseTiming = .init(),
+    registry: MetricRegistry, logger: Logger, time: TimeSource = .system,
+    random: @escaping @Sendable () -> Double = { .random(in: 0..<1) }
+  ) {
+    self.storage = storage
+    self.name = name
+    self.identity = identity
+    self.timing = timing
+    self.logger = logger.with(["lease": name, "identity": identity])
+    self.time = time
+    self.random = random
+    leadership = Leadership(time)
+    wakeup = Wakeup(time)
+    status =
+      registry.gauge("leader_election_master_status", help: "1 on the leader, 0 on others.", labels: ["name"])
+      .with(["name": name])
+  }
+
+  /// Campaigns until the task is cancelled or the work ends by itself; runs `work` whenever we lead.
+  ///
+  /// - Parameter work: must end soon after it is cancelled.
+  public func run(_ work: @escaping @Sendable () async -> Void) async throws {
+    // Campaigning outlives the cancellation of this task: the lease is kept until the work has drained.
+    let campaign = Task { try await self.campaign(work) }
+    try await withTaskCancellationHandler {
+      try await campaign.value
+    } onCancel: {
+      stop()
+    }
+  }
+
+  private func stop() {
+    let work = shared.withLock { shared in
+      shared.isStopping = true
+      return shared.work
+    }
+    work?.cancel()
+    wakeup.wake()
+  }
+
+  private func campaign(_ work: @escaping @Sendable () async -> Void) async throws {
+    var election = LeaseElection(identity: identity, timing: timing)
+    var event = LeaseElection.Event.waited
+    while true {
+      let action = handle(event, &election)
+      let (isStopping, current) = shared.withLock { ($0.isStopping, $0.work) }
+      switch current {
+      case let current? where current.isFinished:
+        shared.withLock { $0.work = nil }
+        return await release(&election)
+      case let current? where !election.isLeader(at: time.now()):
+        try await lose(current)
+        if shared.withLock({ $0.isStopping }) { return }
+      case .some: break
+      case nil where isStopping: return await release(&election)
+      case nil where election.isLeader(at: time.now()): lead(work)
+      case nil: break
+      }
+      event = await carryOut(action)
+    }
+  }
+
+  private func handle(_ event: LeaseElection.Event, _ election: inout LeaseElection) -> LeaseElection.Action {
+    let formerHolder = election.observedHolder
+    let action = election.handle(event, at: time.now(), wallClock: time.timestamp(), random: random())
+    leadership.extend(until: election.deadline)
+    status.set(leadership.isLeader ? 1 : 0)
+    if let holder = election.observedHolder, holder != formerHolder, !holder.isEmpty, holder != identity {
+      logger.info("another process leads", ["holder": holder])
+    }
+    return action
+  }
+
+  private func lead(_ operation: @escaping @Sendable () async -> Void) {
+    logger.info("acquired the lease")
+    let work = LeaderWork(operation, onEnd: { [wakeup] in wakeup.wake() })
+    let isStopping = shared.withLock { shared in
+      shared.work = work
+      return shared.isStopping
+    }
+    if isStopping { work.cancel() }
+    Task { await watchDeadline(of: work) }
+  }
+
+  /// Cancels the work when the deadline passes, however long a renewal may hang.
+  private func watchDeadline(of work: LeaderWork) async {
+    while !work.isFinished {
+      guard let deadline = leadership.deadline, time.now() < deadline else {
+        status.set(0)
+        work.cancel()
+        wakeup.wake()
+        return
+      }
+      _ = await work.wait(until: deadline, time)
+    }
+  }
+
+  /// Waits for work that lost its lease to end, for as long as followers wait at least.
+  private func lose(_ work: LeaderWork) async throws {
+    logger.error("lost the lease: work is cancelled")
+    work.cancel()
+    let patience = timing.leaseDuration - timing.renewDeadline
+    guard await work.wait(until: time.now() + patience, time) else {
+      throw LeaderElectionError.workDidNotStop(lease: name, waited: patience)
+    }
+    shared.withLock { $0.work = nil }
+  }
+
+  private func release(_ election: inout LeaseElection) async {
+    leadership.extend(until: nil)
+    status.set(0)
+    // The second attempt is for a record that a renewal of ours, thought lost, has changed meanwhile.
+    for _ in 0..<2 {
+      guard let record = election.release(wallClock: time.timestamp()) else { return }
+      if case .acknowledged = await carryOut(.write(record)) {
+        logger.info("released the lease")
+        return
+      }
+      guard case .observed(let current) = await carryOut(.observe) else { return }
+      _ = election.handle(.observed(current), at: time.now(), wallClock: time.timestamp(), random: 0)
+    }
+  }
+
+  private func carryOut(_ action: LeaseElection.Action) async -> LeaseElection.Event {
+    let (storage, sentAt) = (storage, time.now())
+    do {
+      switch action {
+      case .wait(let pause):
+        await wakeup.sleep(until: sentAt + pause)
+        return .waited
+      case .observe:
+        let answer = try await withDeadline(sentAt + timing.requestTimeout, time) { LeaseAnswer(try await storage.read()) }
+        if let answer { return .observed(answer.record) }
+      case .write(let record):
+        let answer = try await withDeadline(sentAt + timing.requestTimeout, time) {
+          LeaseAnswer(try await storage.write(record))
+        }
+        if let answer { return answer.record.map { .acknowledged($0, sentAt: sentAt) } ?? .refused }
+      }
+      logger.warning("the API server did not answer in time", ["timeout": "\(timing.requestTimeout)"])
+    } catch {
+      logger.warning("cannot read or write the lease", ["error": "\(error)"])
+    }
+    return .failed
+  }
+}
+
+/// Keeps "there is no Lease" and "there was no answer" apart.
+private struct LeaseAnswer: Sendable {
+  var record: LeaseRecord?
+
+  init(_ record: LeaseRecord?) { self.record = record }
+}
+
+/// Work that runs while we lead.
+private final class LeaderWork: Sendable {
+  private let task: Task<Void, Never>
+  private let end: Completion
+
+  init(_ operation: @escaping @Sendable () async -> Void, onEnd: @escaping @Sendable () -> Void) {
+    let end = Completion()
+    self.end = end
+    task = Task {
+      await operation()
+      end.complete()
+      onEnd()
+    }
+  }
+
+  var isFinished: Bool { end.isComplete }
+
+  func cancel() { task.cancel() }
+
+  func wait(until deadline: TimeSource.Instant, _ time: TimeSource) async -> Bool { await end.wait(until: deadline, time) }
+}
