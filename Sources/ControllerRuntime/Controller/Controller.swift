@@ -85,7 +85,9 @@ public final class Controller<Key: Hashable & Sendable & CustomStringConvertible
     if Task.isCancelled { return .interrupted }
     let reconcile = reconcile
     do {
-      let outcome = try await withDeadline(time.now() + configuration.timeout, time) { try await reconcile(key, context) }
+      let outcome = try await withDeadline(time.now() + configuration.timeout, time) {
+        try await reconcile(key, context)
+      }
       return outcome.map(ReconcileResult.finished) ?? .timedOut
     } catch {
       return Task.isCancelled ? .interrupted : .failed(error)

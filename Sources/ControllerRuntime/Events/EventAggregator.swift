@@ -40,7 +40,8 @@ public struct EventAggregator: Sendable {
   private var series: [EventNotice: Series] = [:]
 
   public init(_ configuration: Configuration = .init()) {
-    precondition(configuration.quietTime > configuration.updateInterval, "a series must outlive the pause between updates")
+    precondition(
+      configuration.quietTime > configuration.updateInterval, "a series must outlive the pause between updates")
     self.configuration = configuration
   }
 

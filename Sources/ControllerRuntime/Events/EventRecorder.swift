@@ -57,7 +57,9 @@ public final class EventRecorder: Sendable {
       if guarded.queued >= capacity { return true }
       guarded.lastNumber += 1
       let name = eventName(notice, wallClock, guarded.lastNumber)
-      guard let write = guarded.aggregator.record(notice, name: name, at: now, wallClock: wallClock) else { return false }
+      guard let write = guarded.aggregator.record(notice, name: name, at: now, wallClock: wallClock) else {
+        return false
+      }
       guarded.queue.append(write)
       guarded.queued += 1
       return false
@@ -84,7 +86,7 @@ public final class EventRecorder: Sendable {
       do {
         try await storage.write(write)
         written.increment()
-      } catch where Task.isCancelled {
+      } catch  where Task.isCancelled {
         return
       } catch {
         logger.warning("cannot write an event", ["event": write.summary, "error": "\(error)"])

@@ -178,7 +178,9 @@ public final class LeaderElector: Sendable {
         await wakeup.sleep(until: sentAt + pause)
         return .waited
       case .observe:
-        let answer = try await withDeadline(sentAt + timing.requestTimeout, time) { LeaseAnswer(try await storage.read()) }
+        let answer = try await withDeadline(sentAt + timing.requestTimeout, time) {
+          LeaseAnswer(try await storage.read())
+        }
         if let answer { return .observed(answer.record) }
       case .write(let record):
         let answer = try await withDeadline(sentAt + timing.requestTimeout, time) {
@@ -220,5 +222,7 @@ private final class LeaderWork: Sendable {
 
   func cancel() { task.cancel() }
 
-  func wait(until deadline: TimeSource.Instant, _ time: TimeSource) async -> Bool { await end.wait(until: deadline, time) }
+  func wait(until deadline: TimeSource.Instant, _ time: TimeSource) async -> Bool {
+    await end.wait(until: deadline, time)
+  }
 }
