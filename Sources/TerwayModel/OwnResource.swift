@@ -72,11 +72,12 @@ struct OwnResource: Sendable {
     }
   }
 
-  /// The typed spec, or what is wrong with it.
+  /// The typed spec, or what is wrong with it. Fields of a newer schema do not count: while an upgrade is under way the
+  /// server already fills in defaults that this version does not know.
   func spec<Spec: Decodable>(of object: JSONValue, as type: Spec.Type) -> Result<Spec, InvalidSpec> {
     let value = spec.applyingDefaults(to: object["spec"]?.unlessNull ?? [:])
     let path: [PathElement] = [.key("spec")]
-    let violations = spec.violations(in: value, at: path)
+    let violations = spec.violations(in: value, at: path, unknownFields: .ignored)
     guard violations.isEmpty else { return .failure(InvalidSpec(violations: violations)) }
     do {
       return .success(try value.decoded(as: type))
@@ -90,7 +91,7 @@ struct OwnResource: Sendable {
   func status<Status: Decodable>(of object: JSONValue, as type: Status.Type) -> Status? {
     guard let given = object["status"]?.unlessNull else { return nil }
     let value = status.applyingDefaults(to: given)
-    guard status.violations(in: value).isEmpty else { return nil }
+    guard status.violations(in: value, unknownFields: .ignored).isEmpty else { return nil }
     do { return try value.decoded(as: type) } catch { return nil }
   }
 }

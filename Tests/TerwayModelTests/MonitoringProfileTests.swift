@@ -225,6 +225,15 @@ struct `A monitoring profile` {
     #expect(try profile.spec.get() == expected)
   }
 
+  @Test func `stored by a server with a newer schema is read all the same`() throws {
+    var object = manifest("TerwayMonitoringProfile", spec: ["metrics": ["interval": "30s", "future": true]])
+    object["status"] = ["observedGeneration": 3, "future": 1]
+    let profile = try MonitoringProfile(object)
+    #expect(try profile.spec.get().metrics.interval == "30s")
+    #expect(profile.status?.observedGeneration == 3)
+    #expect(MonitoringProfile.validate(object).map(\.path.fieldPath) == ["spec.metrics.future"])
+  }
+
   @Test func `with an invalid spec still tells its name and generation`() throws {
     var object = manifest("TerwayMonitoringProfile", spec: ["metrics": ["interval": "5s"], "labels": ["a": "b c"]])
     object["metadata"] = ["name": "terway", "generation": 7]

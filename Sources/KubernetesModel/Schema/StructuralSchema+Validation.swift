@@ -1,12 +1,22 @@
 import Serialization
 
+/// What is thought of fields that a schema does not know.
+public enum UnknownFields: Sendable {
+  /// A person mistyped a name: it is a violation.
+  case refused
+  /// A server stores what a newer version of the schema defines, which an older reader has to live with.
+  case ignored
+}
+
 extension StructuralSchema {
   /// Everything that is wrong with a value, in the order of the schema; empty when it is valid.
   ///
   /// Expects defaults to be applied, as rules look at several fields. A rule is judged only where everything below it is in
   /// order, so that one mistake is not reported twice.
-  public func violations(in value: JSONValue, at path: [PathElement] = []) -> [Violation] {
-    var validation = SchemaValidation(root: self, rootPath: path)
+  public func violations(
+    in value: JSONValue, at path: [PathElement] = [], unknownFields: UnknownFields = .refused
+  ) -> [Violation] {
+    var validation = SchemaValidation(root: self, rootPath: path, unknownFields: unknownFields)
     validation.check(value, against: self, at: path)
     return validation.violations
   }
@@ -16,11 +26,13 @@ extension StructuralSchema {
 struct SchemaValidation {
   let root: StructuralSchema
   let rootPath: [PathElement]
+  let unknownFields: UnknownFields
   var violations: [Violation] = []
 
-  init(root: StructuralSchema, rootPath: [PathElement]) {
+  init(root: StructuralSchema, rootPath: [PathElement], unknownFields: UnknownFields) {
     self.root = root
     self.rootPath = rootPath
+    self.unknownFields = unknownFields
   }
 
   mutating func check(_ value: JSONValue, against schema: StructuralSchema, at path: [PathElement]) {
@@ -28,13 +40,13 @@ struct SchemaValidation {
     switch (schema.shape, value) {
     case (.object(let fields), .object(let members)): checkFields(fields, in: members, at: path)
     case (.map(let values, let keys, let count), .object(let members)):
-      checkCount(members.count, count, "entries", value, at: path)
+      checkCount(members.count, count, "entries", at: path)
       for (key, member) in members.sorted(by: { $0.key < $1.key }) {
         if let keys, !keys.matches(key) { report(.string(key), "as a key must be \(keys.meaning)", at: path) }
         check(member, against: values, at: path + [.key(key)])
       }
     case (.array(let items, let count, let list), .array(let elements)):
-      checkCount(elements.count, count, "items", value, at: path)
+      checkCount(elements.count, count, "items", at: path)
       for (index, element) in elements.enumerated() { check(element, against: items, at: path + [.index(index)]) }
       checkUnique(elements, list, at: path)
     case (.string(let pattern, let length, _), .string(let text)): checkText(text, pattern, length, at: path)
@@ -71,6 +83,7 @@ struct SchemaValidation {
         report(nil, "is required: \(field.schema.description)", at: path + [.key(field.name)])
       }
     }
+    guard unknownFields == .refused else { return }
     let known = fields.map(\.name)
     for name in members.keys.filter({ !known.contains($0) }).sorted() {
       report(nil, "unknown field; \(hint(for: name, among: known, at: path))", at: path + [.key(name)])
@@ -110,7 +123,7 @@ struct SchemaValidation {
   }
 
   private mutating func checkCount(
-    _ count: Int, _ range: ClosedRange<Int>, _ noun: String, _ value: JSONValue, at path: [PathElement]
+    _ count: Int, _ range: ClosedRange<Int>, _ noun: String, at path: [PathElement]
   ) {
     if count < range.lowerBound {
       report(nil, count == 0 ? "must not be empty" : "must have at least \(range.lowerBound) \(noun)", at: path)
