@@ -4,9 +4,11 @@
 public struct JSONKey {
   @usableFromInline let bytes: UnsafeRawBufferPointer
   @usableFromInline let isEscaped: Bool
+  /// Of its opening quote.
+  let offset: Int
 
-  init(bytes: UnsafeRawBufferPointer, isEscaped: Bool) {
-    (self.bytes, self.isEscaped) = (bytes, isEscaped)
+  init(bytes: UnsafeRawBufferPointer, isEscaped: Bool, offset: Int) {
+    (self.bytes, self.isEscaped, self.offset) = (bytes, isEscaped, offset)
   }
 
   /// The key as a text of its own.

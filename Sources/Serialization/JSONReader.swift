@@ -174,11 +174,12 @@ extension JSONReader {
   @usableFromInline
   mutating func readKey() throws(JSONError) -> JSONKey {
     guard nextByte() == UInt8(ascii: "\"") else { throw unexpected("expected a key in double quotes") }
+    let start = offset
     let (key, isEscaped) = try scanString()
     guard nextByte() == UInt8(ascii: ":") else { throw unexpected("expected : after the key") }
     offset += 1
     _ = nextByte()
-    return JSONKey(bytes: UnsafeRawBufferPointer(rebasing: bytes[key]), isEscaped: isEscaped)
+    return JSONKey(bytes: UnsafeRawBufferPointer(rebasing: bytes[key]), isEscaped: isEscaped, offset: start)
   }
 
   mutating func skipLiteral(_ literal: StaticString) throws(JSONError) {
