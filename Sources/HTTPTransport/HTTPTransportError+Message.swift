@@ -49,7 +49,7 @@ extension HTTPTransportError.TLSFailure {
     case .certificateRejected: "replace it"
     case .clientCertificateRefused: "check the client certificate: its signer and that it has not expired"
     case .invalidConfiguration: "check that they are PEM, and that key and certificate belong together"
-    case .handshake: "check that the port speaks TLS"
+    case .handshake: "check that the port speaks TLS, and whether the server wants a client certificate"
     }
   }
 }

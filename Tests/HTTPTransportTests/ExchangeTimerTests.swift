@@ -17,7 +17,9 @@ struct `Exchange timer` {
 
   @Test func `connecting comes first, then silence counts from the last byte`() {
     var timer = ExchangeTimer(request, start: start)
-    expect(timer, .connect(.seconds(10)), after: 10)
+    expect(timer, .deadline(.seconds(100)), after: 100)
+    timer.admitted(at: start + .seconds(1))
+    expect(timer, .connect(.seconds(10)), after: 11)
     timer.connected(at: start + .seconds(2))
     expect(timer, .idle(.seconds(30)), after: 32)
     timer.received(at: start + .seconds(20))

@@ -57,19 +57,26 @@ final class CurlLoop {
     } catch {
       return exchange.finish(.failure(error))
     }
-    let code = curl_multi_add_handle(multi, transfer.easy)
-    guard code == CURLM_OK else {
-      let detail = "libcurl did not take it: \(String(cString: curl_multi_strerror(code)))"
-      return exchange.finish(.failure(.invalidRequest(detail: detail)))
-    }
     transfers[ObjectIdentifier(exchange)] = transfer
+    if pool.admit(transfer) { add(transfer) }
+  }
+
+  private func isRunning(_ transfer: CurlTransfer) -> Bool { byHandle[transfer.easy] != nil }
+
+  private func add(_ transfer: CurlTransfer) {
+    transfer.timer.admitted(at: .now)
     byHandle[transfer.easy] = transfer
+    let code = curl_multi_add_handle(multi, transfer.easy)
+    guard code != CURLM_OK else { return }
+    remove(transfer)
+    let detail = "libcurl did not take it: \(String(cString: curl_multi_strerror(code)))"
+    transfer.exchange.finish(.failure(.invalidRequest(detail: detail)))
   }
 
   private func remove(_ transfer: CurlTransfer) {
-    curl_multi_remove_handle(multi, transfer.easy)
     transfers[ObjectIdentifier(transfer.exchange)] = nil
-    byHandle[transfer.easy] = nil
+    if byHandle.removeValue(forKey: transfer.easy) != nil { curl_multi_remove_handle(multi, transfer.easy) }
+    if let next = transfer.pool.remove(transfer) { add(next) }
   }
 
   private func finishCompleted() {
@@ -103,7 +110,9 @@ final class CurlLoop {
 
   private func end() {
     let unseen = mailbox.close()
-    for transfer in Array(transfers.values) {
+    // Those that wait for their turn come first, or they would start as others make room.
+    let (waiting, running) = (transfers.values.filter { !isRunning($0) }, transfers.values.filter(isRunning))
+    for transfer in waiting + running {
       remove(transfer)
       transfer.exchange.finish(.failure(.shutDown))
     }

@@ -51,8 +51,8 @@ extension CurlTransfer {
     var result = 0
     ccurl_get_long(easy, CURLINFO_SSL_VERIFYRESULT, &result)
     return switch result {
-    // libcurl compares the name itself, after OpenSSL found nothing wrong.
-    case X509Result.ok, X509Result.hostnameMismatch, X509Result.addressMismatch: .nameMismatch
+    // libcurl compares the name itself, between the handshake and asking OpenSSL for its result.
+    case X509Result.ok, X509Result.unspecified, X509Result.hostnameMismatch, X509Result.addressMismatch: .nameMismatch
     case X509Result.notYetValid: .certificateNotYetValid
     case X509Result.expired: .certificateExpired
     case X509Result.selfSigned, X509Result.selfSignedInChain, X509Result.noLocalIssuer, X509Result.noFirstSignature,
@@ -66,6 +66,7 @@ extension CurlTransfer {
 /// `X509_V_ERR_*` of OpenSSL, whose numbers are part of its interface.
 private enum X509Result {
   static let ok = 0
+  static let unspecified = 1
   static let badSignature = 7
   static let notYetValid = 9
   static let expired = 10

@@ -7,6 +7,7 @@ struct ExchangeTimer {
   private let deadline: Duration?
   private let start: Instant
   private var lastActivity: Instant
+  private var connectStart: Instant?
   private var isConnected = false
   private var isReaderBehind = false
 
@@ -20,6 +21,9 @@ struct ExchangeTimer {
 
   /// When this exchange began.
   var startedAt: Instant { start }
+
+  /// It waits for its turn no longer.
+  mutating func admitted(at now: Instant) { connectStart = now }
 
   mutating func connected(at now: Instant) {
     isConnected = true
@@ -39,7 +43,7 @@ struct ExchangeTimer {
   /// The limit that ends this exchange next, and when, if nothing happens before.
   var next: (limit: HTTPTransportError.TimeLimit, at: Instant)? {
     var limits: [(limit: HTTPTransportError.TimeLimit, at: Instant)] = []
-    if !isConnected { limits.append((.connect(connectTimeout), start + connectTimeout)) }
+    if let connectStart, !isConnected { limits.append((.connect(connectTimeout), connectStart + connectTimeout)) }
     if let idleTimeout, isConnected, !isReaderBehind { limits.append((.idle(idleTimeout), lastActivity + idleTimeout)) }
     if let deadline { limits.append((.deadline(deadline), start + deadline)) }
     return limits.min { $0.at < $1.at }

@@ -125,6 +125,9 @@ final class RawConnection: Sendable {
     close()
   }
 
+  /// Ends both directions; a read that waits returns.
+  func shutDown() { Glibc.shutdown(socket, Int32(SHUT_RDWR)) }
+
   func close() {
     let wasOpen = isOpen.withLock { isOpen in
       defer { isOpen = false }
