@@ -1,0 +1,77 @@
+import HTTPTransport
+
+/// Where an API server is and as whom we speak to it, with every file read and every reference resolved.
+public struct ClusterConfiguration: Sendable {
+  /// Scheme, host, port and an optional path prefix, without a trailing slash.
+  public var server: String
+  public var endpoint: HTTPEndpoint
+  public var credentials: CredentialSource
+  public var impersonation: Impersonation?
+  /// The namespace of the context, or of the pod.
+  public var namespace: String
+  /// Where this came from, for messages: a file and a context, or `in-cluster`.
+  public var origin: String
+
+  public init(
+    server: String, endpoint: HTTPEndpoint, credentials: CredentialSource = .none, impersonation: Impersonation? = nil,
+    namespace: String = "default", origin: String
+  ) {
+    self.server = server
+    self.endpoint = endpoint
+    self.credentials = credentials
+    self.impersonation = impersonation
+    self.namespace = namespace
+    self.origin = origin
+  }
+}
+
+/// Acting as somebody else, where RBAC allows it.
+public struct Impersonation: Hashable, Sendable {
+  public var user: String
+  public var uid: String?
+  public var groups: [String]
+  public var extra: [String: [String]]
+
+  public init(user: String, uid: String? = nil, groups: [String] = [], extra: [String: [String]] = [:]) {
+    self.user = user
+    self.uid = uid
+    self.groups = groups
+    self.extra = extra
+  }
+}
+
+/// How a request proves who sends it. Client certificates are part of the endpoint, except those of an exec plugin.
+public enum CredentialSource: Hashable, Sendable {
+  case none
+  case token(String)
+  /// Read again every minute, because kubelet and others rotate it in place.
+  case tokenFile(String)
+  case basic(username: String, password: String)
+  case exec(ExecPlugin)
+}
+
+/// Why no configuration could be made. The message says where the fault is and what would be right.
+public enum ConfigurationError: Error, Sendable {
+  case notFound(looked: [String])
+  case unreadable(file: String, reason: String)
+  /// `place` is `file:line:column` or a file and a field.
+  case invalid(place: String, reason: String)
+  case unknownContext(String, known: [String], origin: String)
+  case exec(command: String, reason: String, hint: String?)
+}
+
+extension ConfigurationError: CustomStringConvertible {
+  public var description: String {
+    switch self {
+    case .notFound(let looked):
+      "no cluster configuration: \(looked.joined(separator: "; ")). Give --kubeconfig, set KUBECONFIG, or run in a pod"
+    case .unreadable(let file, let reason): "\(file): \(reason)"
+    case .invalid(let place, let reason): "\(place): \(reason)"
+    case .unknownContext(let name, let known, let origin):
+      "\(origin): there is no context '\(name)'; "
+        + (known.isEmpty ? "the file defines none" : "known are \(known.sorted().joined(separator: ", "))")
+    case .exec(let command, let reason, let hint):
+      "credential plugin '\(command)': \(reason)" + (hint.map { "\n\($0)" } ?? "")
+    }
+  }
+}

@@ -1,0 +1,73 @@
+import Foundation
+import KubernetesModel
+import Serialization
+
+/// What a request carries to prove who sends it.
+struct RequestCredentials: Sendable {
+  var authorization: String?
+  var clientCertificate: [UInt8]?
+  var clientKey: [UInt8]?
+}
+
+/// Keeps credentials for as long as they are good: token files for a minute, exec answers until shortly before they
+/// expire. One look-up runs at a time; the others wait for its result.
+actor CredentialCache {
+  /// How long a token file's content is used before it is read again.
+  static let tokenFileLifetime: Duration = .seconds(60)
+  /// How long before its end an exec credential is replaced.
+  static let expiryMargin: TimeInterval = 30
+
+  private let source: CredentialSource
+  private let clusterInfo: JSONValue?
+  private let clock = ContinuousClock()
+  private var current: (credentials: RequestCredentials, expires: ContinuousClock.Instant?)?
+  private var refresh: Task<RequestCredentials, any Error>?
+
+  init(source: CredentialSource, clusterInfo: JSONValue?) {
+    self.source = source
+    self.clusterInfo = clusterInfo
+  }
+
+  func credentials() async throws -> RequestCredentials {
+    if let current, current.expires.map({ clock.now < $0 }) ?? true { return current.credentials }
+    if let refresh { return try await refresh.value }
+    let task = Task { try await self.load() }
+    refresh = task
+    defer { refresh = nil }
+    return try await task.value
+  }
+
+  /// Forgets what is kept, after the server answered 401 to it.
+  func invalidate() {
+    current = nil
+  }
+
+  private func load() async throws -> RequestCredentials {
+    switch source {
+    case .none:
+      return keep(RequestCredentials(), for: nil)
+    case .token(let token):
+      return keep(RequestCredentials(authorization: "Bearer \(token)"), for: nil)
+    case .basic(let username, let password):
+      let pair = Data("\(username):\(password)".utf8).base64EncodedString()
+      return keep(RequestCredentials(authorization: "Basic \(pair)"), for: nil)
+    case .tokenFile(let path):
+      let text = String(decoding: try ConfigurationFile.bytes(of: path), as: UTF8.self)
+      let token = text.trimmingCharacters(in: .whitespacesAndNewlines)
+      guard !token.isEmpty else { throw ConfigurationError.unreadable(file: path, reason: "the token file is empty") }
+      return keep(RequestCredentials(authorization: "Bearer \(token)"), for: Self.tokenFileLifetime)
+    case .exec(let plugin):
+      let answer = try await plugin.run(cluster: clusterInfo)
+      let credentials = RequestCredentials(
+        authorization: answer.token.map { "Bearer \($0)" }, clientCertificate: answer.clientCertificate,
+        clientKey: answer.clientKey)
+      let lifetime = answer.expiration.map { $0.timeIntervalSinceNow - Self.expiryMargin }
+      return keep(credentials, for: lifetime.map { .seconds(max(0, $0)) })
+    }
+  }
+
+  private func keep(_ credentials: RequestCredentials, for lifetime: Duration?) -> RequestCredentials {
+    current = (credentials, lifetime.map { clock.now + $0 })
+    return credentials
+  }
+}

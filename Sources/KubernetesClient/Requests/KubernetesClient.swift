@@ -1,0 +1,164 @@
+import Foundation
+import HTTPTransport
+import KubernetesModel
+import Prometheus
+import Serialization
+
+/// Speaks to one API server.
+///
+/// # Guarantees
+/// - `429` and `503` answers with `Retry-After` are waited out, at most `maximumRetries` times and within the deadline of
+///   the request.
+/// - Requests without an effect, and server-side applies, are sent again after a broken connection; a create, update or
+///   delete only when none of its bytes can have reached the server.
+/// - A `401` makes the credentials be fetched anew, once per request.
+///
+/// # Errors
+/// `StatusError` when the server refused, `HTTPTransportError` when it could not be reached, `ConfigurationError` when
+/// credentials could not be had, `JSONError` when an answer is not what it should be.
+public struct KubernetesClient: Sendable {
+  public let configuration: ClusterConfiguration
+  private let http: any HTTPClient
+  private let credentials: CredentialCache
+  private let requests: CounterFamily?
+  private let host: String
+  private let userAgent: String
+  private let maximumRetries = 10
+
+  /// - Parameters:
+  ///   - userAgent: names us in the server's audit log.
+  ///   - metrics: where `rest_client_requests_total{code,method,host}` is counted.
+  public init(
+    configuration: ClusterConfiguration, http: any HTTPClient, userAgent: String, metrics: MetricRegistry? = nil
+  ) {
+    self.configuration = configuration
+    self.http = http
+    self.userAgent = userAgent
+    let tls = configuration.endpoint.tls
+    self.credentials = CredentialCache(
+      source: configuration.credentials,
+      clusterInfo: [
+        "server": .string(configuration.server),
+        "certificate-authority-data": .string(Data(tls.certificateAuthorities ?? []).base64EncodedString()),
+        "insecure-skip-tls-verify": .bool(tls.verification == .disabled),
+      ])
+    self.host = URL(string: configuration.server).flatMap(\.host) ?? configuration.server
+    self.requests = metrics?.counter(
+      "rest_client_requests_total", help: "Requests to the API server, by status code and method.",
+      labels: ["code", "host", "method"])
+  }
+
+  /// Sends a request and returns its answer once the head has come; the body streams.
+  ///
+  /// - Throws: `StatusError` for every status that is not 2xx.
+  func send(_ request: APIRequest) async throws -> HTTPResponse {
+    var attempts = Attempts(maximum: maximumRetries)
+    while true {
+      do {
+        let response = try await http.send(try await bind(request))
+        count(request, code: String(response.status))
+        if (200..<300).contains(response.status) { return response }
+        let refusal = try await refusal(from: response)
+        if refusal.code == 401, attempts.mayRenewCredentials() {
+          await credentials.invalidate()
+          continue
+        }
+        guard let pause = attempts.pause(after: refusal) else { throw refusal }
+        try await Task.sleep(for: pause)
+      } catch let error as HTTPTransportError {
+        count(request, code: "<error>")
+        guard error.isRetryable, request.isIdempotent || !error.mayHaveBeenSent,
+          let pause = attempts.pauseAfterLostConnection()
+        else { throw error }
+        try await Task.sleep(for: pause)
+      }
+    }
+  }
+
+  /// Sends a request and decodes the whole answer.
+  func receive<Answer: JSONDecodable>(_ request: APIRequest, as: Answer.Type) async throws -> Answer {
+    let body = try await send(request).body.collect(upTo: Self.maximumAnswer)
+    return try Answer(jsonBytes: body)
+  }
+
+  /// The most that a single object or page may be. etcd takes 1.5 MiB an object, a page holds 500.
+  static let maximumAnswer = 1 << 30
+
+  private func bind(_ request: APIRequest) async throws -> HTTPRequest {
+    let proof = try await credentials.credentials()
+    var headers = HTTPHeaders()
+    headers["Accept"] = request.accept
+    headers["User-Agent"] = userAgent
+    if let type = request.contentType { headers["Content-Type"] = type }
+    if let authorization = proof.authorization { headers["Authorization"] = authorization }
+    if let impersonation = configuration.impersonation { impersonation.add(to: &headers) }
+    var endpoint = configuration.endpoint
+    if let certificate = proof.clientCertificate, let key = proof.clientKey {
+      endpoint.tls.clientCertificate = certificate
+      endpoint.tls.clientKey = key
+    }
+    return HTTPRequest(
+      method: request.method, url: configuration.server + request.pathAndQuery, headers: headers, body: request.body,
+      endpoint: endpoint, deadline: request.deadline, idleTimeout: request.idleTimeout)
+  }
+
+  private func refusal(from response: HTTPResponse) async throws -> StatusError {
+    let body = try await response.body.collect(upTo: 1 << 20)
+    // A proxy in between answers with HTML or with nothing; then the status is all there is.
+    var error =
+      (try? StatusError(jsonBytes: body))
+      ?? StatusError(code: response.status, reason: .init(httpStatus: response.status), message: "")
+    if error.code == 0 {
+      error.code = response.status
+      error.reason = .init(httpStatus: response.status)
+    }
+    if let seconds = response.headers["Retry-After"].flatMap(Int.init), seconds >= 0 {
+      error.retryAfter = .seconds(min(seconds, 3_600))
+    }
+    return error
+  }
+
+  private func count(_ request: APIRequest, code: String) {
+    requests?.with(["code": code, "host": host, "method": request.method.rawValue]).increment()
+  }
+}
+
+/// How often one request has been sent, and whether it may be sent again.
+struct Attempts {
+  private var left: Int
+  private var lostConnections = 0
+  private var renewedCredentials = false
+
+  init(maximum: Int) { left = maximum }
+
+  mutating func mayRenewCredentials() -> Bool {
+    defer { renewedCredentials = true }
+    return !renewedCredentials
+  }
+
+  /// Only answers that say when to come back are waited out here; whoever called knows better what to do about others.
+  mutating func pause(after refusal: StatusError) -> Duration? {
+    guard refusal.code == 429 || refusal.code == 503, let pause = refusal.retryAfter, left > 0 else { return nil }
+    left -= 1
+    // A little later than asked, each client by another bit, so that they do not all come back at once.
+    return pause + .milliseconds(Int.random(in: 0...250))
+  }
+
+  /// One immediate second try, because a kept-alive connection that the server closed is the usual cause; then two more.
+  mutating func pauseAfterLostConnection() -> Duration? {
+    guard lostConnections < 3 else { return nil }
+    defer { lostConnections += 1 }
+    return .milliseconds(lostConnections * 200)
+  }
+}
+
+extension Impersonation {
+  func add(to headers: inout HTTPHeaders) {
+    headers["Impersonate-User"] = user
+    if let uid { headers["Impersonate-Uid"] = uid }
+    for group in groups { headers.add("Impersonate-Group", group) }
+    for (key, values) in extra.sorted(by: { $0.key < $1.key }) {
+      for value in values { headers.add("Impersonate-Extra-\(APIRequest.escape(key))", value) }
+    }
+  }
+}

@@ -1,0 +1,205 @@
+import HTTPTransport
+import KubernetesModel
+import Serialization
+
+/// What a watch tells its owner.
+public enum WatchUpdate<Object: KubernetesObject>: Sendable {
+  /// All that there is now; what is not in it is gone.
+  case replaced([Object], ResourceVersion, WatchProtocol.RelistCause)
+  /// An object is new or different.
+  case changed(Object)
+  /// An object is gone, or no longer selected; this was its last state.
+  case deleted(Object)
+  /// Everything up to this version was delivered.
+  case progress(ResourceVersion)
+  /// An object that its narrow type cannot read. It is passed over; the others go on.
+  case undecodable(ObjectKey?, JSONError)
+  /// The connection, the list or the watch failed and is tried again.
+  case failed(any Error, retryIn: Duration)
+}
+
+extension KubernetesClient {
+  /// Lists a selection and follows its changes until the task is cancelled.
+  ///
+  /// Updates are delivered one at a time, in order; the stream is read no faster than they are taken.
+  ///
+  /// - Parameter startsWithInitialEvents: let the server stream the list (`sendInitialEvents`, Kubernetes 1.32 and
+  ///   later); falls back to pages by itself.
+  public func watch<Object: KubernetesObject>(
+    _ selection: ResourceSelection, startsWithInitialEvents: Bool = false,
+    timing: WatchProtocol.Timing = WatchProtocol.Timing(), as type: Object.Type,
+    onUpdate: @escaping @Sendable (WatchUpdate<Object>) async -> Void
+  ) async {
+    var watcher = Watcher<Object>(
+      client: self, selection: selection,
+      state: WatchProtocol(startsWithInitialEvents: startsWithInitialEvents, timing: timing), onUpdate: onUpdate)
+    await watcher.run()
+  }
+}
+
+/// Carries out the actions of `WatchProtocol`.
+private struct Watcher<Object: KubernetesObject> {
+  let client: KubernetesClient
+  let selection: ResourceSelection
+  var state: WatchProtocol
+  let onUpdate: @Sendable (WatchUpdate<Object>) async -> Void
+  var staged: [ObjectKey: Object] = [:]
+  var lastError: (any Error)?
+
+  mutating func run() async {
+    var actions = state.handle(.started, jitter: .random(in: 0..<1))
+    while !Task.isCancelled {
+      var outcome: WatchProtocol.Event?
+      for action in actions { outcome = await carryOut(action) }
+      // Every list of actions ends with one that has an outcome; only cancellation leaves without.
+      guard let outcome else { return }
+      actions = state.handle(outcome, jitter: .random(in: 0..<1))
+    }
+  }
+
+  /// - Returns: what came of it, for those actions that start something.
+  private mutating func carryOut(
+    _ action: WatchProtocol.Action, on event: WatchEvent<Object>? = nil
+  ) async
+    -> WatchProtocol.Event?
+  {
+    switch action {
+    case .discard: staged = [:]
+    case .stage: stage(event)
+    case .commit(let version, let cause):
+      let objects = Array(staged.values)
+      staged = [:]
+      await onUpdate(.replaced(objects, version, cause))
+    case .apply:
+      switch event {
+      case .changed(let object): await onUpdate(.changed(object))
+      case .deleted(let object): await onUpdate(.deleted(object))
+      default: break
+      }
+    case .advance(let version): await onUpdate(.progress(version))
+    case .rest(let pause):
+      if let lastError { await onUpdate(.failed(lastError, retryIn: pause)) }
+      lastError = nil
+      do { try await Task.sleep(for: pause) } catch { return nil }
+      return .rested
+    case .list(let request): return await list(request)
+    case .watch(let request): return await watch(request)
+    }
+    return nil
+  }
+
+  private mutating func stage(_ event: WatchEvent<Object>?) {
+    switch event {
+    case .changed(let object): staged[object.key] = object
+    case .deleted(let object): staged[object.key] = nil
+    default: break
+    }
+  }
+
+  private mutating func list(_ request: WatchProtocol.ListRequest) async -> WatchProtocol.Event {
+    do {
+      var undecodable: [(ObjectKey?, JSONError)] = []
+      var objects: [Object] = []
+      let end = try await client.readPage(
+        of: selection, notOlderThan: request.notOlderThan, continueToken: request.continueToken
+      ) { (reader) throws(JSONError) in
+        // One bad object must not hide all others.
+        try reader.attempt { (reader) throws(JSONError) in
+          objects.append(try Object(json: &reader))
+        } recover: { (error, reader) throws(JSONError) in
+          undecodable.append((try MetadataOnly(json: &reader).key, error))
+        }
+      }
+      for object in objects { staged[object.key] = object }
+      for (key, error) in undecodable { await onUpdate(.undecodable(key, error)) }
+      return .page(resourceVersion: end.resourceVersion, continueToken: end.continueToken)
+    } catch {
+      return failed(error)
+    }
+  }
+
+  private mutating func watch(_ request: WatchProtocol.WatchRequest) async -> WatchProtocol.Event {
+    do {
+      let response = try await client.open(selection, request)
+      var scanner = JSONItemScanner(.lines)
+      for try await chunk in response.body {
+        var events: [Result<WatchEvent<Object>, JSONError>] = []
+        try scanner.feed(chunk) { (reader) throws(JSONError) in
+          try reader.attempt { (reader) throws(JSONError) in
+            events.append(.success(try WatchEvent(json: &reader)))
+          } recover: { (error, reader) throws(JSONError) in
+            events.append(.failure(error))
+            try reader.skipValue()
+          }
+        }
+        for event in events {
+          if let end = try await take(event) { return end }
+        }
+      }
+      return .closed
+    } catch {
+      return failed(error)
+    }
+  }
+
+  /// - Returns: what ends the stream.
+  private mutating func take(_ result: Result<WatchEvent<Object>, JSONError>) async throws -> WatchProtocol.Event? {
+    let event: WatchEvent<Object>
+    switch result {
+    case .success(let decoded): event = decoded
+    case .failure(let error):
+      await onUpdate(.undecodable(nil, error))
+      return nil
+    }
+    let occurrence: WatchProtocol.Event
+    switch event {
+    case .changed(let object), .deleted(let object): occurrence = .change(object.metadata.resourceVersion)
+    case .bookmark(let version, let endsInitialEvents):
+      occurrence = .bookmark(version, endsInitialEvents: endsInitialEvents)
+    case .error(let error): return failed(error)
+    }
+    for action in state.handle(occurrence, jitter: .random(in: 0..<1)) {
+      _ = await carryOut(action, on: event)
+    }
+    try Task.checkCancellation()
+    return nil
+  }
+
+  private mutating func failed(_ error: any Error) -> WatchProtocol.Event {
+    let failure = WatchProtocol.Failure(error)
+    lastError = failure == .silent ? nil : error
+    return .failed(failure)
+  }
+}
+
+extension WatchProtocol.Failure {
+  init(_ error: any Error) {
+    switch error {
+    case let error as StatusError where error.isExpired: self = .expired
+    case let error as StatusError where error.causes.contains { $0.reason == "ResourceVersionTooLarge" }: self = .tooNew
+    case let error as StatusError where error.code == 400 || error.code == 422: self = .rejected
+    case let error as StatusError: self = .other(retryAfter: error.retryAfter)
+    case HTTPTransportError.timedOut(.idle, _, _), HTTPTransportError.timedOut(.deadline, _, _): self = .silent
+    default: self = .other(retryAfter: nil)
+    }
+  }
+}
+
+extension KubernetesClient {
+  fileprivate func open(
+    _ selection: ResourceSelection, _ watch: WatchProtocol.WatchRequest
+  ) async throws -> HTTPResponse {
+    var request = APIRequest(method: .get, path: selection.path, query: selection.query)
+    request.query.append(("watch", "true"))
+    request.query.append(("allowWatchBookmarks", "true"))
+    request.query.append(("timeoutSeconds", String(watch.timeout.components.seconds)))
+    if !watch.resourceVersion.isEmpty { request.query.append(("resourceVersion", watch.resourceVersion)) }
+    if watch.sendsInitialEvents {
+      request.query.append(("sendInitialEvents", "true"))
+      request.query.append(("resourceVersionMatch", "NotOlderThan"))
+    }
+    request.deadline = watch.deadline
+    request.idleTimeout = watch.silenceLimit
+    return try await send(request)
+  }
+}

@@ -1,0 +1,202 @@
+import KubernetesModel
+import Testing
+
+@testable import KubernetesClient
+
+struct `Watch protocol` {
+  typealias Action = WatchProtocol.Action
+
+  /// No jitter: pauses are at half their full length, time-outs at their shortest.
+  private func run(_ protocolState: inout WatchProtocol, _ events: WatchProtocol.Event...) -> [Action] {
+    var actions: [Action] = []
+    for event in events { actions = protocolState.handle(event, jitter: 0) }
+    return actions
+  }
+
+  private func list(_ version: String = "", _ token: String? = nil) -> Action {
+    .list(WatchProtocol.ListRequest(notOlderThan: version, continueToken: token))
+  }
+
+  private func watch(_ version: String) -> Action {
+    .watch(
+      WatchProtocol.WatchRequest(
+        resourceVersion: version, sendsInitialEvents: false, timeout: .seconds(300), silenceLimit: .seconds(130),
+        deadline: nil))
+  }
+
+  private func initialEvents(_ version: String) -> Action {
+    .watch(
+      WatchProtocol.WatchRequest(
+        resourceVersion: version, sendsInitialEvents: true, timeout: .seconds(300), silenceLimit: .seconds(5),
+        deadline: .seconds(120)))
+  }
+
+  private func page(_ version: String, _ token: String? = nil) -> WatchProtocol.Event {
+    .page(resourceVersion: ResourceVersion(version), continueToken: token)
+  }
+
+  private func change(_ version: String) -> WatchProtocol.Event { .change(ResourceVersion(version)) }
+
+  private func commit(_ version: String, _ cause: WatchProtocol.RelistCause) -> Action {
+    .commit(ResourceVersion(version), cause)
+  }
+
+  @Test func `drains all pages, commits them at once and watches from the list's version`() {
+    var state = WatchProtocol(startsWithInitialEvents: false)
+    #expect(run(&state, .started) == [.discard, list()])
+    #expect(run(&state, page("7", "more")) == [list("", "more")])
+    #expect(run(&state, page("7")) == [commit("7", .initial), watch("7")])
+  }
+
+  @Test func `applies each change and goes on from the last one when the server ends the stream`() {
+    var state = WatchProtocol(startsWithInitialEvents: false)
+    #expect(run(&state, .started, page("7"), change("9")) == [.apply])
+    #expect(run(&state, .closed) == [watch("9")])
+  }
+
+  @Test func `goes on from a bookmark`() {
+    var state = WatchProtocol(startsWithInitialEvents: false)
+    let bookmark = WatchProtocol.Event.bookmark(ResourceVersion("20"), endsInitialEvents: false)
+    #expect(run(&state, .started, page("7"), bookmark) == [.advance(ResourceVersion("20"))])
+    #expect(run(&state, .closed) == [watch("20")])
+  }
+
+  @Test func `an expired version leads to a list that is no older than what was seen`() {
+    var state = WatchProtocol(startsWithInitialEvents: false)
+    #expect(run(&state, .started, page("7"), change("9"), .failed(.expired)) == [.discard, list("9")])
+    #expect(run(&state, page("30")) == [commit("30", .expired), watch("30")])
+  }
+
+  @Test(arguments: [WatchProtocol.Failure.expired, .tooNew, .rejected])
+  func `a list that cannot be that new takes what there is`(failure: WatchProtocol.Failure) {
+    var state = WatchProtocol(startsWithInitialEvents: false)
+    #expect(run(&state, .started, page("7"), .failed(.expired), .failed(failure)) == [.discard, list()])
+  }
+
+  @Test func `a continue token that expired starts the list over after a pause`() {
+    var state = WatchProtocol(startsWithInitialEvents: false)
+    #expect(run(&state, .started, page("7", "more"), .failed(.expired)) == [.rest(.milliseconds(400))])
+    #expect(run(&state, .rested) == [.discard, list()])
+  }
+
+  @Test func `stages initial events and commits at the end mark`() {
+    var state = WatchProtocol(startsWithInitialEvents: true)
+    #expect(run(&state, .started) == [.discard, initialEvents("")])
+    #expect(run(&state, change("3")) == [.stage])
+    let end = WatchProtocol.Event.bookmark(ResourceVersion("8"), endsInitialEvents: true)
+    #expect(run(&state, end) == [commit("8", .initial)])
+    #expect(run(&state, change("9")) == [.apply])
+    #expect(run(&state, .closed) == [watch("9")])
+  }
+
+  @Test func `a bookmark that is no end mark does not end the initial events`() {
+    var state = WatchProtocol(startsWithInitialEvents: true)
+    let bookmark = WatchProtocol.Event.bookmark(ResourceVersion("8"), endsInitialEvents: false)
+    #expect(run(&state, .started, change("3"), bookmark) == [])
+    #expect(run(&state, change("4")) == [.stage])
+  }
+
+  @Test(arguments: [WatchProtocol.Failure.silent, .rejected, .tooNew])
+  func `a server that knows no initial events is asked for pages from then on`(failure: WatchProtocol.Failure) {
+    var state = WatchProtocol(startsWithInitialEvents: true)
+    #expect(run(&state, .started, change("3"), .failed(failure)) == [.discard, list()])
+    #expect(run(&state, page("7"), .failed(.expired)) == [.discard, list("7")])
+  }
+
+  @Test func `pauses double up to half a minute and start anew once something came`() {
+    var state = WatchProtocol(startsWithInitialEvents: false)
+    _ = run(&state, .started)
+    var pauses: [Action] = []
+    for _ in 0..<8 {
+      pauses += run(&state, .failed(.other(retryAfter: nil)))
+      _ = run(&state, .rested)
+    }
+    let expected = [400, 800, 1_600, 3_200, 6_400, 12_800, 15_000, 15_000].map { Action.rest(.milliseconds($0)) }
+    #expect(pauses == expected)
+    #expect(run(&state, page("7"), .failed(.other(retryAfter: nil))) == [.rest(.milliseconds(400))])
+  }
+
+  @Test func `stays away for as long as the server asks`() {
+    var state = WatchProtocol(startsWithInitialEvents: false)
+    #expect(run(&state, .started, .failed(.other(retryAfter: .seconds(9)))) == [.rest(.seconds(9))])
+  }
+
+  @Test func `a stream that ends without having carried anything is not opened again at once`() {
+    var state = WatchProtocol(startsWithInitialEvents: false)
+    #expect(run(&state, .started, page("7"), .closed) == [.rest(.milliseconds(400))])
+    #expect(run(&state, .rested) == [watch("7")])
+  }
+
+  @Test func `a watch that fell silent is opened again from where it was`() {
+    var state = WatchProtocol(startsWithInitialEvents: false)
+    #expect(run(&state, .started, page("7"), change("9"), .failed(.silent)) == [watch("9")])
+    #expect(run(&state, .failed(.silent)) == [.rest(.milliseconds(400))])
+    #expect(run(&state, .rested) == [watch("9")])
+  }
+
+  @Test func `a version that the server does not take is given up`() {
+    var state = WatchProtocol(startsWithInitialEvents: false)
+    _ = run(&state, .started, page("7"), .failed(.rejected))
+    #expect(run(&state, .rested) == [.discard, list()])
+    #expect(run(&state, page("2")) == [commit("2", .rejected), watch("2")])
+  }
+
+  @Test(arguments: 0..<200)
+  func `under any sequence of events readers see whole states only, and every request is answered`(seed: UInt64) {
+    var random = SplitMix(seed: seed)
+    var state = WatchProtocol(startsWithInitialEvents: seed.isMultiple(of: 2))
+    var actions = state.handle(.started, jitter: 0.5)
+    var hasCommitted = false
+    var version = 1
+    for _ in 0..<300 {
+      for action in actions {
+        switch action {
+        case .commit: hasCommitted = true
+        case .apply, .advance: #expect(hasCommitted, "a change was applied before any whole state")
+        default: break
+        }
+      }
+      version += 1
+      let now = ResourceVersion(String(version))
+      let events: [WatchProtocol.Event]
+      switch actions.last {
+      case .list:
+        events = [
+          .page(resourceVersion: now, continueToken: nil), .page(resourceVersion: now, continueToken: "c"),
+          .failed(.expired), .failed(.tooNew), .failed(.other(retryAfter: nil)),
+        ]
+      case .rest(let pause):
+        #expect(pause > .zero && pause <= .seconds(30))
+        events = [.rested]
+      default:
+        // A stream is open.
+        events = [
+          .change(now), .change(now), .bookmark(now, endsInitialEvents: true), .bookmark(now, endsInitialEvents: false),
+          .closed, .failed(.expired), .failed(.silent), .failed(.rejected),
+        ]
+      }
+      let event = events[Int(random.next() % UInt64(events.count))]
+      actions = state.handle(event, jitter: 0.5)
+      switch event {
+      case .started, .rested, .closed, .failed, .page:
+        #expect(!actions.isEmpty, "nothing is under way after \(event)")
+      default: break
+      }
+    }
+  }
+}
+
+/// A small seeded generator, so that a failing sequence can be run again.
+struct SplitMix: RandomNumberGenerator {
+  private var state: UInt64
+
+  init(seed: UInt64) { state = seed &* 0x9E37_79B9_7F4A_7C15 &+ 1 }
+
+  mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var mixed = state
+    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+    return mixed ^ (mixed >> 31)
+  }
+}
