@@ -29,6 +29,8 @@ let package = Package(
     + layer("TerwayOperator", ["ControllerRuntime", "Monitoring"])
     + [
       .executableTarget(name: "terway-operator", dependencies: ["TerwayOperator"], swiftSettings: swiftSettings),
+      .testTarget(
+        name: "CommandLineTests", dependencies: ["terway-operator", "TestSupport"], swiftSettings: swiftSettings),
       .target(
         name: "TestSupport", dependencies: ["KubernetesClient"], path: "Tests/TestSupport", swiftSettings: swiftSettings),
       .testTarget(

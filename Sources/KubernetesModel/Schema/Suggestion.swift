@@ -1,7 +1,7 @@
 /// Finds what somebody who mistyped a word most likely meant.
-enum Suggestion {
+public enum Suggestion {
   /// The closest candidate, when it is close: at most a third of the word's letters differ.
-  static func closest(to word: String, among candidates: some Sequence<String>) -> String? {
+  public static func closest(to word: String, among candidates: some Sequence<String>) -> String? {
     let limit = max(1, word.count / 3)
     return candidates.map { ($0, distance(word.lowercased(), $0.lowercased())) }
       .filter { $0.1 <= limit }
