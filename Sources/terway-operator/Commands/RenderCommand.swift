@@ -33,8 +33,7 @@ enum RenderCommand {
       Command.Example("What a profile generates", "PROGRAM render -f profile.yaml"),
       Command.Example(
         "How the cluster differs from it", "PROGRAM render -f profile.yaml | kubectl diff -f -"),
-      Command.Example(
-        "The names of the objects", "PROGRAM render -f profile.yaml -o json | jq -r '.items[].metadata.name'"),
+      Command.Example("As one List", "PROGRAM render -f profile.yaml -o json > objects.json"),
     ],
     action: render)
 

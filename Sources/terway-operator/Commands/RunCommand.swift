@@ -4,7 +4,7 @@ import TerwayModel
 enum RunCommand {
   static let kubeconfig = Option<String?>(
     "kubeconfig", ValueSyntax.path("FILE").optional, default: nil,
-    shownAs: "the pod's service account, else $KUBECONFIG, else ~/.kube/config",
+    shownAs: "$KUBECONFIG, else the pod's service account, else ~/.kube/config",
     "The kubeconfig file.")
   static let context = Option<String?>(
     "context", ValueSyntax.text("NAME").optional, default: nil, shownAs: "the current one",

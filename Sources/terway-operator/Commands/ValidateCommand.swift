@@ -25,7 +25,7 @@ enum ValidateCommand {
       let format = arguments[output]
       try invocation.output.write(
         format == .text
-          ? set.findings.map { "\($0)\n" }.joined() : format.text(of: .array(set.findings.map(\.value))))
+          ? set.findings.map { "\($0)\n" }.joined() : format.text(of: .array(set.findings.map(\.record))))
       invocation.output.tell(summary(of: set))
       return set.findings.isEmpty ? .success : .findings
     })

@@ -9,7 +9,7 @@ struct BashCompletion {
     return """
       # bash completion of \(executable)
       \(function)() {
-        local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]} command=${COMP_WORDS[1]} words=
+        local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]} command=${COMP_WORDS[1]} words= word
         COMPREPLY=()
         # --flag=value comes as three words.
         if [[ $cur == '=' ]]; then

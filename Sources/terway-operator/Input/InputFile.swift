@@ -24,8 +24,11 @@ struct InputFile: Hashable, Sendable {
         files.append(InputFile(name: path, isNamed: true))
       }
     }
+    let named = Set(files.filter(\.isNamed).map(\.name))
     var seen: Set<String> = []
-    return files.filter { seen.insert($0.name).inserted }
+    return files.filter { seen.insert($0.name).inserted }.map { file in
+      InputFile(name: file.name, isNamed: named.contains(file.name))
+    }
   }
 
   private static func isDirectory(_ path: String) throws(InputError) -> Bool {
@@ -56,7 +59,7 @@ struct InputFile: Hashable, Sendable {
     } catch {
       throw .unreadable(name: directory, code: EACCES)
     }
-    let base = directory.hasSuffix("/") ? directory : directory + "/"
+    let base = directory == "." ? "" : directory.hasSuffix("/") ? directory : directory + "/"
     var (files, directories): ([String], [String]) = ([], [])
     for name in names.sorted() where !name.hasPrefix(".") {
       if try isDirectory(base + name) {

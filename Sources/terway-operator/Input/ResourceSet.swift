@@ -14,6 +14,10 @@ struct ResourceSet: Sendable {
   init(ignoresForeign: Bool) { self.ignoresForeign = ignoresForeign }
 
   mutating func add(_ bytes: [UInt8], of file: InputFile) {
+    let before = findings.count
+    defer {
+      findings[before...].sort { ($0.location.line, $0.location.column) < ($1.location.line, $1.location.column) }
+    }
     do {
       for document in try YAML.documents(in: bytes, file: file.name) {
         add(document.value, at: [], of: document, isNamed: file.isNamed)
@@ -60,10 +64,10 @@ struct ResourceSet: Sendable {
   }
 
   private mutating func report(_ violation: Violation, below base: [PathElement], in document: YAMLDocument) {
-    let location = document.nearestLocation(to: base + violation.path)
     var violation = violation
     violation.path = base + violation.path
-    findings.append(Finding(location: location, violation: violation))
+    let location = document.nearestLocation(to: violation.path)
+    findings.append(Finding(location: location, violation: violation, value: document.value.value(at: violation.path)))
   }
 
   /// The items of a `v1` `List`, which is what kubectl prints, or of a list of ours.

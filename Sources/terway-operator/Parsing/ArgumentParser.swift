@@ -100,6 +100,7 @@ struct ArgumentParser {
   }
 
   private func checkedArguments() throws(UsageError) -> Arguments {
+    try checkOperands()
     var values: [String: any Sendable] = [:]
     for option in command.options {
       if let texts = given[option.name] {
@@ -111,7 +112,6 @@ struct ArgumentParser {
           option.flag, placeholder: option.placeholder ?? "", expectation: option.expectation)
       }
     }
-    try checkOperands()
     return Arguments(values: values, operands: operands)
   }
 
@@ -129,10 +129,11 @@ struct ArgumentParser {
 
   private func checkOperands() throws(UsageError) {
     guard let operand = command.operand else {
-      if let first = operands.first { throw .unexpectedOperand(first, command: command.name) }
-      return
+      guard let first = operands.first else { return }
+      let required = command.options.first { $0.isRequired && given[$0.name] == nil }
+      throw .unexpectedOperand(first, command: command.name, meant: required?.spellings.last)
     }
-    if operands.count > 1 { throw .unexpectedOperand(operands[1], command: command.name) }
+    if operands.count > 1 { throw .unexpectedOperand(operands[1], command: command.name, meant: nil) }
     guard case .words(let words) = operand.choice else { return }
     guard let first = operands.first else {
       if operand.isRequired { throw .missingOperand(operand.placeholder, expectation: words.joinedAsChoice) }

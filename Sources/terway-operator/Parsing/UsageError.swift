@@ -8,7 +8,8 @@ enum UsageError: Error, Equatable, Sendable {
   case repeated(flag: String)
   case missingFlag(String, placeholder: String, expectation: String)
   case missingOperand(String, expectation: String)
-  case unexpectedOperand(String, command: String)
+  /// `meant` is a flag that the operand may be a value of.
+  case unexpectedOperand(String, command: String, meant: String?)
   /// Values that are fine each and wrong together.
   case contradiction(String)
 }
@@ -30,8 +31,8 @@ extension UsageError: CustomStringConvertible {
       "\(flag) is required: \(placeholder) must be \(expectation)"
     case .missingOperand(let placeholder, let expectation):
       "\(placeholder) is missing: it must be \(expectation)"
-    case .unexpectedOperand(let text, let command):
-      "unexpected argument \(quoted(text)) of \(command)"
+    case .unexpectedOperand(let text, let command, let meant):
+      "unexpected argument \(quoted(text)) of \(command)" + (meant.map { "; did you mean \($0) \(text)?" } ?? "")
     case .contradiction(let message):
       message
     }
