@@ -262,6 +262,7 @@ struct `A monitoring profile` {
     #expect(status.objects == "1/2")
     var object = manifest("TerwayMonitoringProfile")
     object["status"] = try status.json()
+    #expect(object["status"]?["resources"]?[0]?["message"] == nil)
     #expect(try MonitoringProfile(object).status == status)
     object["status"] = ["observedGeneration": 3]
     #expect(try MonitoringProfile(object).status?.observedGeneration == 3)

@@ -24,6 +24,24 @@ extension StructuralSchema {
       return value
     }
   }
+
+  /// The value as it is written: without the empty texts that reading fills in again.
+  ///
+  /// They say nothing to people, and the validation of API servers before 1.23 can take an empty text for null.
+  public func omittingEmptyTexts(from value: JSONValue) -> JSONValue {
+    switch (shape, value) {
+    case (.object(let fields), .object(var members)):
+      for field in fields {
+        let isFilledIn = field.schema.defaultValue == "" && members[field.name] == ""
+        members[field.name] = isFilledIn ? nil : members[field.name].map(field.schema.omittingEmptyTexts)
+      }
+      return .object(members)
+    case (.array(let items, _, _), .array(let elements)):
+      return .array(elements.map(items.omittingEmptyTexts))
+    default:
+      return value
+    }
+  }
 }
 
 extension JSONValue {

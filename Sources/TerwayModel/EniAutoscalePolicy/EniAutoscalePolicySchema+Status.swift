@@ -49,7 +49,7 @@ extension EniAutoscalePolicySchema {
     "A fault, and what was done about it.",
     [
       .required("time", .timestamp, "When it was found or acted on."),
-      .required("node", .string(length: 0...253), "Name of the node; empty for a fault of the cluster."),
+      .status("node", .string(length: 0...253), default: "", "Name of the node; empty for a fault of the cluster."),
       .required("fault", .string(length: 1...128), "Kind of the fault. Example: DaemonStuck."),
       .status("action", .string(length: 0...128), default: "", "What was done; empty when nothing was."),
       .required(

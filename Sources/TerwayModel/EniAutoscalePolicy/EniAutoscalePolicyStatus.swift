@@ -81,5 +81,8 @@ public struct EniAutoscalePolicyStatus: Codable, Hashable, Sendable {
     }
   }
 
-  public func json() throws -> JSONValue { try .encoded(self) }
+  /// What is written to the API server; `init(_:)` of the resource reads the same back.
+  public func json() throws -> JSONValue {
+    EniAutoscalePolicySchema.status.omittingEmptyTexts(from: try .encoded(self))
+  }
 }

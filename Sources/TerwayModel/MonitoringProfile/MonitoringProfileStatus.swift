@@ -69,5 +69,8 @@ public struct MonitoringProfileStatus: Codable, Hashable, Sendable {
     "\(resources.count { $0.state == .synced })/\(resources.count)"
   }
 
-  public func json() throws -> JSONValue { try .encoded(self) }
+  /// What is written to the API server; `init(_:)` of the resource reads the same back.
+  public func json() throws -> JSONValue {
+    MonitoringProfileSchema.status.omittingEmptyTexts(from: try .encoded(self))
+  }
 }

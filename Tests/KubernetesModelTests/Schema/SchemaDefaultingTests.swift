@@ -43,6 +43,13 @@ struct `Schema defaulting` {
     #expect(schema.applyingDefaults(to: given) == expected)
   }
 
+  @Test func `empty texts that reading fills in again need not be written`() {
+    let value: JSONValue = ["outer": ["level": 5, "name": "", "note": ""], "items": [["on": true]]]
+    let written = schema.omittingEmptyTexts(from: value)
+    #expect(written == ["outer": ["level": 5, "note": ""], "items": [["on": true]]])
+    #expect(schema.applyingDefaults(to: written) == value)
+  }
+
   @Test func `a default can be replaced, at any depth`() {
     var changed = schema
     changed.setDefault(7, of: ["outer", "level"])
