@@ -12,7 +12,7 @@ enum AlertCatalogue {
     Alert(
       "TerwayHighLatency", .warning, for: .minutes(5), keepFiringFor: .minutes(5),
       when: .above(.latencyP95, guardedBy: .init(signal: .latencyObservations, floor: 10)),
-      { $0.performance.latencyP95.seconds },
+      { $0.performance.latencyP95.decimalSeconds },
       summary: .init("p95 network latency of {node} is {value}", "节点 {node} 的 p95 网络延迟为 {value}"),
       description: .init(
         "95 % of the probes from {node} to other nodes return within {value}; the limit is {threshold}. Requests that cross the node are slow, and time out next.",

@@ -93,7 +93,7 @@ struct DashboardJSON {
   private func variable(_ name: String, _ label: String, _ query: String) -> JSONValue {
     [
       "type": "query", "name": .string(name), "label": .string(label), "datasource": Self.datasource,
-      "definition": .string(query), "query": ["query": .string(query), "refId": .string(name)], "hide": 0,
+      "definition": .string(query), "query": .string(query), "hide": 0,
       "includeAll": true, "multi": true, "allValue": ".+", "options": [], "refresh": 2, "regex": "", "sort": 1,
       "skipUrlSync": false, "current": ["text": ["All"], "value": ["$__all"]],
     ]

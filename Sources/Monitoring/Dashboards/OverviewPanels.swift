@@ -39,7 +39,7 @@ enum OverviewPanels {
           .init("{{node}} {{direction}}") { $0.signal(.throughput) }),
         Panel(
           .timeseries, "Network Latency (95th percentile)", unit: "s", width: 12,
-          limit: { $0.performance.latencyP95.seconds },
+          limit: { $0.performance.latencyP95.decimalSeconds },
           description: "Round trip within which 95 % of the probes from a node to others return.",
           .init("{{node}}") { $0.signal(.latencyP95) }),
         Panel(

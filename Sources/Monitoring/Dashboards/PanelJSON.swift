@@ -65,7 +65,7 @@ struct PanelJSON {
         "thresholdsStyle": ["mode": panel.limit == nil ? "off" : "dashed"],
         "hideFrom": ["legend": false, "tooltip": false, "viz": false],
       ]
-    case .table: ["align": "auto", "cellOptions": ["type": "auto"], "inspect": false]
+    case .table: ["align": "auto", "inspect": false]
     case .stat, .bargauge: [:]
     }
   }
@@ -87,7 +87,7 @@ struct PanelJSON {
         "reduceOptions": lastValue,
       ]
     case .table:
-      ["showHeader": true, "cellHeight": "sm", "sortBy": [["displayName": "Value", "desc": true]]]
+      ["frameIndex": 0, "showHeader": true, "cellHeight": "sm", "sortBy": [["displayName": "Value", "desc": true]]]
     case .bargauge:
       [
         "displayMode": "gradient", "valueMode": "color", "namePlacement": "auto", "showUnfilled": true,

@@ -14,7 +14,7 @@ struct FluentdConfiguration {
         path \(TerwayLogs.path(context))
         pos_file /var/log/fluentd-\(context.profile).log.pos
         # The tag keeps the file's name: kubernetes_metadata reads pod, namespace and container off it.
-        tag kubernetes.*
+        tag kubernetes.terway.*
         read_from_head true
         <parse>
           # The format of containerd and CRI-O.
@@ -26,7 +26,7 @@ struct FluentdConfiguration {
       </source>
 
       # The runtime splits long lines; put them together again.
-      <filter kubernetes.**>
+      <filter kubernetes.terway.**>
         @type concat
         key message
         use_partial_cri_logtag true
@@ -35,13 +35,13 @@ struct FluentdConfiguration {
         separator ""
       </filter>
 
-      <filter kubernetes.**>
+      <filter kubernetes.terway.**>
         @type kubernetes_metadata
         @id filter_kubernetes_metadata_terway
       </filter>
 
       # klog, or JSON where the daemon is set to it; anything else stays as it is.
-      <filter kubernetes.**>
+      <filter kubernetes.terway.**>
         @type parser
         key_name message
         reserve_data true
@@ -62,7 +62,7 @@ struct FluentdConfiguration {
         </parse>
       </filter>
 
-      <match kubernetes.**>
+      <match kubernetes.terway.**>
         @type elasticsearch
         @id out_es_terway
         host \(quoted(elasticsearch.host))

@@ -13,7 +13,7 @@ enum LoggingObjects {
       manifests.append(configMap(context, "fluent-bit-", FluentBitConfiguration(context: context).files))
     }
     if logging.loki.enabled {
-      manifests.append(configMap(context, "loki-", ["loki.yaml": LokiConfiguration(loki: logging.loki).text]))
+      manifests.append(configMap(context, "loki-", ["loki.yaml": LokiConfiguration(context: context).text]))
     }
     return manifests
   }

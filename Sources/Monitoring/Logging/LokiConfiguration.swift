@@ -1,8 +1,12 @@
 import TerwayModel
 
-/// A single-binary Loki 3 on local disk, with retention.
+/// Loki 3 as one binary that keeps its data below /loki, with retention. Several replicas share that directory.
 struct LokiConfiguration {
-  let loki: MonitoringProfileSpec.Logging.Loki
+  let context: RenderContext
+
+  private var loki: MonitoringProfileSpec.Logging.Loki { context.spec.logging.loki }
+  /// One process keeps its ring in memory and needs no address; several have to find each other.
+  private var isSingle: Bool { loki.replicationFactor == 1 }
 
   var text: String {
     """
@@ -13,18 +17,18 @@ struct LokiConfiguration {
       grpc_listen_port: 9096
 
     common:
-      instance_addr: 127.0.0.1
+    \(isSingle ? "  instance_addr: 127.0.0.1" : "  # Each replica registers under its own address; /loki is a volume that all of them mount.")
       path_prefix: /loki
       replication_factor: \(loki.replicationFactor)
       ring:
         kvstore:
-    \(ring)
+          store: \(isSingle ? "inmemory" : "memberlist")
       storage:
         filesystem:
           chunks_directory: /loki/chunks
           rules_directory: /loki/rules
 
-    schema_config:
+    \(memberlist)schema_config:
       configs:
         - from: "2024-01-01"
           store: tsdb
@@ -57,7 +61,7 @@ struct LokiConfiguration {
     ruler:
       enable_api: true
       rule_path: /loki/rules-temp
-      alertmanager_url: http://alertmanager-operated.monitoring.svc.cluster.local:9093
+      alertmanager_url: http://alertmanager-operated.\(context.spec.namespace).svc.cluster.local:9093
       storage:
         type: local
         local:
@@ -69,8 +73,14 @@ struct LokiConfiguration {
     """
   }
 
-  /// One process keeps its ring in memory; several have to find each other.
-  private var ring: String {
-    loki.replicationFactor == 1 ? "      store: inmemory" : "      store: memberlist"
+  private var memberlist: String {
+    guard !isSingle else { return "" }
+    return """
+      memberlist:
+        join_members:
+          - loki-memberlist.\(context.spec.logging.namespace).svc.cluster.local:7946
+
+
+      """
   }
 }

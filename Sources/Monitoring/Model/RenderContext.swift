@@ -2,6 +2,11 @@ import Prometheus
 import Serialization
 import TerwayModel
 
+extension DurationText {
+  /// In seconds, as a person would write them: 120 ms are 0.12, not the nearest sum of binary fractions.
+  var decimalSeconds: Double { (seconds * 1000).rounded() / 1000 }
+}
+
 /// Everything that rendering one profile depends on.
 struct RenderContext: Sendable {
   let profile: String
