@@ -2,6 +2,9 @@ import TerwayModel
 
 /// Makes the objects that a profile asks for. Pure: equal inputs give equal manifests, byte for byte and in equal order.
 public enum MonitoringRenderer {
+  /// Every alert there is, whether a profile has it or not: what an override may name.
+  public static let alertNames = AlertCatalogue.sections.flatMap(\.alerts).map(\.name)
+
   /// All objects of one profile. What a section that is switched off would generate is not among them.
   ///
   /// - Parameters:

@@ -129,9 +129,8 @@ struct `Rendered rules` {
 
   @Test func `reach every alert by an override`() {
     var profile = RenderedProfile.terway
-    profile.spec.alerts.overrides = profile.manifests.alerts.map {
-      .init(alert: $0["alert"]?.string ?? "", disabled: true)
-    }
+    #expect(MonitoringRenderer.alertNames == profile.manifests.alerts.compactMap { $0["alert"]?.string })
+    profile.spec.alerts.overrides = MonitoringRenderer.alertNames.map { .init(alert: $0, disabled: true) }
     #expect(profile.manifests.alerts.isEmpty)
     #expect(profile.manifests.ruleGroups.map { $0["name"] } == ["terway.recording.rules"])
   }

@@ -97,7 +97,7 @@ struct FluentdConfiguration {
 
   private func security(_ elasticsearch: MonitoringProfileSpec.Logging.Elasticsearch) -> String {
     var lines: [String] = []
-    if elasticsearch.scheme == .https { lines += ["ssl_verify true", "ssl_version TLSv1_2"] }
+    if elasticsearch.scheme == .https { lines += ["ssl_verify true"] }
     if !elasticsearch.authSecret.isEmpty {
       lines += [
         "# From the keys username and password of the Secret \(context.spec.logging.namespace)/\(elasticsearch.authSecret),",
