@@ -24,18 +24,19 @@ enum JSONBytes {
     return max(index, start)
   }
 
-  /// The first quote or backslash from `start` on; the end of the bytes when there is none.
-  @inline(__always)
-  static func quoteOrBackslash(in bytes: UnsafeRawBufferPointer, from start: Int) -> Int {
+  /// The first line break from `start` on.
+  static func lineBreak(in bytes: UnsafeRawBufferPointer, from start: Int) -> Int? {
     var index = start
     while index &+ 8 <= bytes.count {
-      let word = load(bytes, index)
-      let hits = (zeroBytes(word ^ (0x22 &* ones)) | zeroBytes(word ^ (0x5C &* ones))) & highBits
+      let hits = zeroBytes(load(bytes, index) ^ (0x0A &* ones)) & highBits
       if hits != 0 { return index &+ hits.trailingZeroBitCount / 8 }
       index &+= 8
     }
-    while index < bytes.count, bytes[index] != 0x22, bytes[index] != 0x5C { index &+= 1 }
-    return index
+    while index < bytes.count {
+      if bytes[index] == 0x0A { return index }
+      index &+= 1
+    }
+    return nil
   }
 
   @inline(__always)

@@ -30,37 +30,45 @@ extension JSONDecodable {
 }
 
 extension String: JSONDecodable {
+  @inlinable
   public init(json reader: inout JSONReader) throws(JSONError) { self = try reader.readString() }
 }
 
 extension Bool: JSONDecodable {
+  @inlinable
   public init(json reader: inout JSONReader) throws(JSONError) { self = try reader.readBool() }
 }
 
 extension Int: JSONDecodable {
+  @inlinable
   public init(json reader: inout JSONReader) throws(JSONError) { self = try reader.readInt() }
 }
 
 extension Int32: JSONDecodable {
+  @inlinable
   public init(json reader: inout JSONReader) throws(JSONError) { self = try reader.readInteger() }
 }
 
 extension Int64: JSONDecodable {
+  @inlinable
   public init(json reader: inout JSONReader) throws(JSONError) { self = try reader.readInteger() }
 }
 
 extension Double: JSONDecodable {
+  @inlinable
   public init(json reader: inout JSONReader) throws(JSONError) { self = try reader.readDouble() }
 }
 
 /// `null` is `nil`.
 extension Optional: JSONDecodable where Wrapped: JSONDecodable {
+  @inlinable
   public init(json reader: inout JSONReader) throws(JSONError) {
     self = try reader.readNull() ? nil : Wrapped(json: &reader)
   }
 }
 
 extension Array: JSONDecodable where Element: JSONDecodable {
+  @inlinable
   public init(json reader: inout JSONReader) throws(JSONError) {
     self = []
     try reader.readArray { reader throws(JSONError) in append(try Element(json: &reader)) }
@@ -69,6 +77,7 @@ extension Array: JSONDecodable where Element: JSONDecodable {
 
 /// A key that is given twice is an error.
 extension Dictionary: JSONDecodable where Key == String, Value: JSONDecodable {
+  @inlinable
   public init(json reader: inout JSONReader) throws(JSONError) {
     self = [:]
     try reader.readObject { key, reader throws(JSONError) in

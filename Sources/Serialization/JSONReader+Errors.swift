@@ -3,6 +3,7 @@ extension JSONReader {
   public var position: JSONPosition { position(at: offset) }
 
   /// Lines are counted only when there is an error to report.
+  @usableFromInline
   func position(at offset: Int) -> JSONPosition {
     var position = JSONPosition()
     position.advance(over: UnsafeRawBufferPointer(rebasing: bytes[..<min(offset, bytes.count)]))
@@ -13,6 +14,7 @@ extension JSONReader {
   public func refused(_ reason: String) -> JSONError { .refused(reason, at: position) }
 
   /// The value of a member that must be there.
+  @inlinable
   public func require<Value>(_ value: Value?, _ name: String) throws(JSONError) -> Value {
     guard let value else { throw .missingMember(name, at: position) }
     return value
@@ -40,10 +42,10 @@ extension JSONPosition {
   mutating func advance(over bytes: UnsafeRawBufferPointer) {
     offset += bytes.count
     var lineStart = 0
-    for index in bytes.indices where bytes[index] == 0x0A {
+    while let lineBreak = JSONBytes.lineBreak(in: bytes, from: lineStart) {
       line += 1
       column = 1
-      lineStart = index + 1
+      lineStart = lineBreak + 1
     }
     column += bytes.count - lineStart
   }

@@ -1,5 +1,8 @@
 extension JSONReader {
   /// Passes over the next value, checking that it is JSON. Neither allocates nor recurses.
+  ///
+  /// Most bytes of a list are passed over, so this is where the time goes: what is common is handled here, byte by byte
+  /// and in line; whatever else there is, errors included, is left to the functions that read.
   public mutating func skipValue() throws(JSONError) {
     // One bit for each container that is open, the innermost lowest: whether it is an object.
     var objects: UInt128 = 0
@@ -8,15 +11,21 @@ extension JSONReader {
       guard let first = nextByte() else { throw truncated() }
       switch first {
       case UInt8(ascii: "\""): _ = try scanString()
-      case UInt8(ascii: "{"), UInt8(ascii: "["):
-        let isObject = first == UInt8(ascii: "{")
-        try open(first, expected: "")
-        objects = objects << 1 | (isObject ? 1 : 0)
-        if nextByte() == (isObject ? UInt8(ascii: "}") : UInt8(ascii: "]")) {
-          break
+      case UInt8(ascii: "{"):
+        guard depth < Self.maximumDepth else { return try open(first, expected: "") }
+        depth += 1
+        offset += 1
+        objects = objects << 1 | 1
+        if nextByte() != UInt8(ascii: "}") {
+          try skipKey()
+          continue
         }
-        if isObject { try skipKey() }
-        continue
+      case UInt8(ascii: "["):
+        guard depth < Self.maximumDepth else { return try open(first, expected: "") }
+        depth += 1
+        offset += 1
+        objects <<= 1
+        if nextByte() != UInt8(ascii: "]") { continue }
       case UInt8(ascii: "t"): try skipLiteral("true")
       case UInt8(ascii: "f"): try skipLiteral("false")
       case UInt8(ascii: "n"): try skipLiteral("null")
@@ -26,10 +35,17 @@ extension JSONReader {
       // A value ended: containers may end with it, until a comma announces another.
       while depth > outside {
         let isObject = objects & 1 == 1
-        guard try close(isObject ? UInt8(ascii: "}") : UInt8(ascii: "]"), isFirst: false) else {
+        let next = nextByte()
+        if next == UInt8(ascii: ",") {
+          offset += 1
           if isObject { try skipKey() }
           break
         }
+        guard next == (isObject ? UInt8(ascii: "}") : UInt8(ascii: "]")) else {
+          throw unexpected(isObject ? "expected , or }" : "expected , or ]")
+        }
+        offset += 1
+        depth -= 1
         objects >>= 1
       }
     } while depth > outside

@@ -21,44 +21,59 @@ struct JSONValueBoundary: Sendable {
   mutating func end(in bytes: UnsafeRawBufferPointer, from start: Int) -> Int? {
     if isScalar { return bytes[start...].firstIndex(where: Self.endsScalar) }
     var index = start
-    while index < bytes.count {
-      if isInString {
-        guard skipString(in: bytes, &index) else { return nil }
-        if depth == 0 { return index }
-        continue
-      }
+    while index + JSONBlock.size <= bytes.count {
+      let block = JSONBlock(bytes, at: index)
+      let end =
+        if depth > 0, !isEscaped, block.backslashes == 0 {
+          end(in: block).map { index + $0 }
+        } else {
+          end(in: bytes, index..<index + JSONBlock.size)
+        }
+      if let end { return end }
+      index += JSONBlock.size
+    }
+    return end(in: bytes, index..<bytes.count)
+  }
+
+  /// The same within a block without escapes, of a value that began before it.
+  @inline(__always)
+  private mutating func end(in block: JSONBlock) -> Int? {
+    let strings = block.strings(startingInside: isInString)
+    let opening = block.opening & ~strings
+    let closing = block.closing & ~strings
+    isInString = strings >> 63 == 1
+    if closing.nonzeroBitCount < depth {
+      depth += opening.nonzeroBitCount - closing.nonzeroBitCount
+      return nil
+    }
+    var brackets = opening | closing
+    while brackets != 0 {
+      let bracket = brackets & ~(brackets - 1)
+      depth += closing & bracket == 0 ? 1 : -1
+      if depth == 0 { return bracket.trailingZeroBitCount + 1 }
+      brackets ^= bracket
+    }
+    return nil
+  }
+
+  /// The same byte by byte.
+  private mutating func end(in bytes: UnsafeRawBufferPointer, _ range: Range<Int>) -> Int? {
+    for index in range {
       switch bytes[index] {
-      case UInt8(ascii: "\""): isInString = true
+      case _ where isEscaped: isEscaped = false
+      case UInt8(ascii: "\\") where isInString: isEscaped = true
+      case UInt8(ascii: "\""):
+        isInString.toggle()
+        if !isInString, depth == 0 { return index + 1 }
+      case _ where isInString: break
       case UInt8(ascii: "{"), UInt8(ascii: "["): depth += 1
       case UInt8(ascii: "}"), UInt8(ascii: "]"):
         depth -= 1
         if depth == 0 { return index + 1 }
       default: break
       }
-      index += 1
     }
     return nil
-  }
-
-  /// Passes over the rest of a string and its closing quote; `false` when that is not in these bytes.
-  @inline(__always)
-  private mutating func skipString(in bytes: UnsafeRawBufferPointer, _ index: inout Int) -> Bool {
-    while index < bytes.count {
-      if isEscaped {
-        isEscaped = false
-        index += 1
-        continue
-      }
-      index = JSONBytes.quoteOrBackslash(in: bytes, from: index)
-      guard index < bytes.count else { return false }
-      index += 1
-      if bytes[index - 1] == UInt8(ascii: "\"") {
-        isInString = false
-        return true
-      }
-      isEscaped = true
-    }
-    return false
   }
 
   private static func endsScalar(_ byte: UInt8) -> Bool {

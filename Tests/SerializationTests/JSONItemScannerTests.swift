@@ -69,6 +69,27 @@ struct `JSON item scanner` {
     #expect(throws: JSONError.truncated(at: JSONPosition(offset: 12, line: 1, column: 13))) { try scanner.finish() }
   }
 
+  @Test(arguments: 1...10)
+  func `finds the ends of items of any content, in chunks of any size`(seed: UInt64) throws {
+    var generator = ValueGenerator(seed: seed)
+    let items = (0..<30).map { _ in
+      JSONValue.object([generator.string(): generator.value(), "pad": .array((0..<3).map { _ in generator.value() })])
+    }
+    let list = JSONValue.object(["items": .array(items), "metadata": generator.value()])
+    let lines = items.map { $0.jsonText() }.joined(separator: "\n")
+    for (layout, text) in [
+      (.list(), list.jsonText()), (.list(), list.jsonText(pretty: true)), (.lines, lines),
+    ] as [(JSONItemScanner.Layout, String)] {
+      for size in [1, 7, 63, 64, 65, 200, 1 << 20] {
+        var scanner = JSONItemScanner(layout)
+        let found = try Self.items(of: Self.chunks(of: Array(text.utf8), size: size), &scanner)
+        #expect(try found.map { try JSONValue(jsonText: $0) } == items)
+        let envelope = try scanner.finish()
+        #expect(try layout == .lines || JSONValue(jsonBytes: envelope)["metadata"] == list["metadata"])
+      }
+    }
+  }
+
   static let hostile: [(layout: JSONItemScanner.Layout, text: String, error: String)] = [
     (.list(), "", "the input is empty"),
     (.list(), "[]", "expected { (line 1, column 1, byte 0)"),
