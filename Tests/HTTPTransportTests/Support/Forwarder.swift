@@ -18,12 +18,12 @@ final class Forwarder: Sendable {
         while let bytes = try? upstream.read(), !bytes.isEmpty {
           if isLive() { try? client.write(bytes) }
         }
-        if isLive() { client.shutDown() }
+        if isLive() { client.close() }
       }
       while case let bytes = try client.read(), !bytes.isEmpty {
         if isLive() { try upstream.write(bytes) }
       }
-      upstream.shutDown()
+      upstream.close()
     }
   }
 

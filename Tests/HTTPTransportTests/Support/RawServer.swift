@@ -66,13 +66,13 @@ final class RawConnection: Sendable {
   struct Closed: Error {}
 
   private let socket: Int32
-  private let isOpen = Mutex(true)
+  private let isReset = Mutex(false)
 
   init(_ socket: Int32) {
     self.socket = socket
   }
 
-  deinit { close() }
+  deinit { Glibc.close(socket) }
 
   /// Up to `limit` bytes; empty when the peer has closed.
   func read(upTo limit: Int = 65_536) throws -> [UInt8] {
@@ -118,22 +118,17 @@ final class RawConnection: Sendable {
     while let bytes = try? read(), !bytes.isEmpty {}
   }
 
-  /// Ends the connection with a TCP reset.
+  /// Ends the connection with a TCP reset, once the script is over.
   func reset() {
     var linger = linger(l_onoff: 1, l_linger: 0)
     setsockopt(socket, SOL_SOCKET, SO_LINGER, &linger, socklen_t(MemoryLayout.size(ofValue: linger)))
-    close()
+    isReset.withLock { $0 = true }
   }
 
-  /// Ends both directions; a read that waits returns.
-  func shutDown() { Glibc.shutdown(socket, Int32(SHUT_RDWR)) }
-
+  /// Ends both directions, for the peer and for a read that waits here. The descriptor itself lives as long as anyone may
+  /// still use it: its number goes to somebody else afterwards.
   func close() {
-    let wasOpen = isOpen.withLock { isOpen in
-      defer { isOpen = false }
-      return isOpen
-    }
-    if wasOpen { Glibc.close(socket) }
+    if !isReset.withLock(\.self) { shutdown(socket, Int32(SHUT_RDWR)) }
   }
 }
 
