@@ -75,7 +75,7 @@ public struct LeaseElection: Sendable {
       return mayClaim(at: now) ? .write(claim(at: wallClock)) : pause(random)
     case .acknowledged(let record, let sentAt):
       seen = (record, now)
-      renewedAt = max(renewedAt ?? sentAt, sentAt)
+      if record.spec.holderIdentity == identity { renewedAt = max(renewedAt ?? sentAt, sentAt) }
       if !isLeader(at: now) { renewedAt = nil }
       return pause(random)
     case .refused:

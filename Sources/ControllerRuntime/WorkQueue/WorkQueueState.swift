@@ -86,6 +86,9 @@ public struct WorkQueueState<Key: Hashable & Sendable>: Sendable {
   /// True when every key is at rest: none is ready, running, waiting or remembered for its failures.
   public var isEmpty: Bool { entries.isEmpty }
 
+  /// How many entries are kept, leftovers included.
+  var remembered: Int { entries.count + due.count + urgent.count + background.count }
+
   /// How often in a row this key has failed.
   public func failures(of key: Key) -> Int { entries[key]?.failures ?? 0 }
 

@@ -1,0 +1,173 @@
+import KubernetesClient
+import KubernetesModel
+import Prometheus
+import Serialization
+import Synchronization
+
+/// Keeps a `Store` in step with the API server, and tells handlers what changes in it.
+///
+/// # Guarantees
+/// - Handlers are called after the store has changed, and hear of every change at least once.
+/// - It may be started and stopped at any time, as kinds come and go; nothing of a run that was stopped arrives later.
+public final class Informer<Object: KubernetesObject>: Cache {
+  /// Called from the watch; must return soon. Typically it enqueues a key.
+  public typealias Handler = @Sendable (StoreChange<Object>, ChangeOrigin) -> Void
+  /// Follows the server until its task is cancelled, and reports what it hears.
+  public typealias Watch = @Sendable (_ report: @escaping @Sendable (WatchUpdate<Object>) async -> Void) async -> Void
+
+  public let store: Store<Object>
+
+  private struct State {
+    var handlers: [Handler] = []
+    var run: (id: UInt64, task: Task<Void, Never>)?
+    var lastID: UInt64 = 0
+    var failure: (any Error)?
+    /// Since when the watch has gone on without a break.
+    var unbrokenSince: TimeSource.Instant?
+    var lastUpdateAt: TimeSource.Instant?
+    var lastChangeAt: TimeSource.Instant?
+  }
+
+  private let name: String
+  private let watch: Watch
+  private let state = Mutex(State())
+  private let pulse = Pulse()
+  private let metrics: InformerMetrics
+  private let logger: Logger
+  private let time: TimeSource
+
+  /// - Parameter name: what is cached, for messages and for the `cache` label of metrics.
+  public init(
+    name: String, indexes: [any StoreIndexing<Object>] = [], registry: MetricRegistry, logger: Logger,
+    time: TimeSource = .system, watch: @escaping Watch
+  ) {
+    self.name = name
+    self.watch = watch
+    self.logger = logger.with(["cache": name])
+    self.time = time
+    store = Store(indexes: indexes, time: time)
+    metrics = InformerMetrics(cache: name, registry: registry)
+    metrics.collect(from: self, registry: registry)
+  }
+
+  /// Adds a handler. Objects that are cached already are told to it as added.
+  public func onChange(_ handler: @escaping Handler) {
+    state.withLock { $0.handlers.append(handler) }
+    for object in store.objects { handler(.added(object), .list) }
+  }
+
+  public var status: CacheStatus {
+    state.withLock { state in
+      CacheStatus(name: name, isRunning: state.run != nil, hasSynced: store.hasSynced, failure: state.failure)
+    }
+  }
+
+  public func start() {
+    state.withLock { state in
+      guard state.run == nil else { return }
+      state.lastID += 1
+      let id = state.lastID
+      state.run = (id, Task { await self.watch { update in self.take(update, of: id) } })
+    }
+  }
+
+  public func stop() {
+    let (changes, handlers) = state.withLock { state in
+      state.run?.task.cancel()
+      state.run = nil
+      (state.failure, state.unbrokenSince, state.lastUpdateAt, state.lastChangeAt) = (nil, nil, nil, nil)
+      return (store.clear(), state.handlers)
+    }
+    notify(handlers, changes, .watch)
+  }
+
+  public func shutDown() async {
+    let task = state.withLock { state in
+      defer { state.run = nil }
+      return state.run?.task
+    }
+    task?.cancel()
+    await task?.value
+  }
+
+  public func synced() async {
+    while !Task.isCancelled {
+      let beats = pulse.beats
+      if store.hasSynced { return }
+      await pulse.wait(beyond: beats)
+    }
+  }
+
+  private func take(_ update: WatchUpdate<Object>, of id: UInt64) {
+    let now = time.now()
+    let (changes, handlers) = state.withLock { state -> ([StoreChange<Object>], [Handler]) in
+      guard state.run?.id == id else { return ([], []) }
+      note(update, at: now, &state)
+      let changes = apply(update)
+      if !changes.isEmpty { state.lastChangeAt = now }
+      return (changes, state.handlers)
+    }
+    if case .replaced = update {
+      pulse.beat()
+      notify(handlers, changes, .list)
+    } else {
+      notify(handlers, changes, .watch)
+    }
+  }
+
+  private func apply(_ update: WatchUpdate<Object>) -> [StoreChange<Object>] {
+    switch update {
+    case .replaced(let objects, let version, _): return store.replace(with: objects, at: version)
+    case .changed(let object): return store.apply(object).map { [$0] } ?? []
+    case .deleted(let object):
+      return store.remove(object.key, at: object.metadata.resourceVersion).map { [$0] } ?? []
+    case .progress(let version):
+      store.advance(to: version)
+      return []
+    case .undecodable, .failed: return []
+    }
+  }
+
+  private func note(_ update: WatchUpdate<Object>, at now: TimeSource.Instant, _ state: inout State) {
+    switch update {
+    case .failed(let error, let pause):
+      let isNews = state.failure.map { "\($0)" != "\(error)" } ?? true
+      state.failure = error
+      state.unbrokenSince = nil
+      metrics.failures.increment()
+      logger.log(
+        isNews ? .warning : .debug, "cannot list or watch, trying again", ["error": "\(error)", "retryIn": "\(pause)"])
+      return
+    case .undecodable(let key, let error):
+      metrics.undecodable.increment()
+      logger.error(
+        "passed over an object that cannot be read", ["object": key.map { "\($0)" } ?? "", "error": "\(error)"])
+    case .replaced(let objects, _, let cause):
+      metrics.countRelist(cause)
+      state.unbrokenSince = now
+      logger.debug("listed", ["objects": "\(objects.count)", "cause": cause.rawValue])
+    case .changed, .deleted, .progress: break
+    }
+    if state.failure != nil { logger.info("watching again") }
+    state.failure = nil
+    state.unbrokenSince = state.unbrokenSince ?? now
+    state.lastUpdateAt = now
+  }
+
+  private func notify(_ handlers: [Handler], _ changes: [StoreChange<Object>], _ origin: ChangeOrigin) {
+    for change in changes {
+      for handler in handlers { handler(change, origin) }
+    }
+  }
+
+  /// Numbers for a scrape; ages are `nil` for what has not happened.
+  func reading() -> InformerReading {
+    let now = time.now()
+    return state.withLock { state in
+      InformerReading(
+        isRunning: state.run != nil, hasSynced: store.hasSynced, objects: store.count,
+        watchAge: state.unbrokenSince?.duration(to: now), updateAge: state.lastUpdateAt?.duration(to: now),
+        changeAge: state.lastChangeAt?.duration(to: now))
+    }
+  }
+}

@@ -1,0 +1,259 @@
+import HTTPTransport
+import KubernetesModel
+import Prometheus
+import Synchronization
+import Testing
+
+@testable import ControllerRuntime
+
+/// A Lease that a test looks into and whose answers it can withhold.
+private final class FakeLease: LeaseStorage {
+  private let state = Mutex<(record: LeaseRecord?, version: Int, hangs: Bool)>((nil, 0, false))
+  let writes = Recorded<LeaseRecord.Spec>()
+
+  var holder: String? { state.withLock { $0.record?.spec.holderIdentity } }
+
+  /// From now on requests are not answered.
+  func hang() { state.withLock { $0.hangs = true } }
+
+  func answerAgain() { state.withLock { $0.hangs = false } }
+
+  func put(holder: String, renewed: String) {
+    state.withLock { state in
+      state.version += 1
+      state.record = LeaseElectionTestsRecord.make(holder, renewed: renewed, version: state.version)
+    }
+  }
+
+  func read() async throws -> LeaseRecord? {
+    if state.withLock({ $0.hangs }) { await Completion().wait() }
+    try Task.checkCancellation()
+    return state.withLock { $0.record }
+  }
+
+  func write(_ record: LeaseRecord) async throws -> LeaseRecord? {
+    if state.withLock({ $0.hangs }) { await Completion().wait() }
+    try Task.checkCancellation()
+    let stored: LeaseRecord? = state.withLock { state in
+      guard record.resourceVersion == state.record?.resourceVersion else { return nil }
+      state.version += 1
+      state.record = LeaseRecord(record.spec, resourceVersion: ResourceVersion("\(state.version)"))
+      return state.record
+    }
+    if let stored { writes.add(stored.spec) }
+    return stored
+  }
+}
+
+private enum LeaseElectionTestsRecord {
+  static func make(_ holder: String, renewed: String, version: Int) -> LeaseRecord {
+    LeaseRecord(
+      .init(
+        holderIdentity: holder, leaseDurationSeconds: 15, acquireTime: "", renewTime: renewed, leaseTransitions: 0),
+      resourceVersion: ResourceVersion("\(version)"))
+  }
+}
+
+struct `Leader elector` {
+  let clock = VirtualClock()
+  let registry = MetricRegistry()
+  private let lease = FakeLease()
+  let story = Recorded<String>()
+  let elector: LeaderElector
+
+  init() {
+    elector = LeaderElector(
+      storage: lease, name: "operator", identity: "me", registry: registry, logger: .silent, time: clock.source,
+      random: { 0 })
+  }
+
+  /// Runs the elector with work that tells when it starts and when it is cancelled.
+  func run() -> Task<Void, any Error> {
+    Task { [elector, story] in
+      try await elector.run {
+        story.add("start")
+        await Completion().wait()
+        story.add("stop")
+      }
+    }
+  }
+
+  @Test func `runs its work once it leads, and releases the lease after the work has ended`() async throws {
+    let task = run()
+    _ = await story.first(1)
+    #expect(elector.leadership.isLeader)
+    #expect(registry.exposition().contains(#"leader_election_master_status{name="operator"} 1"#))
+    task.cancel()
+    try await task.value
+    #expect(story.all == ["start", "stop"])
+    #expect(lease.holder == "")
+    #expect(!elector.leadership.isLeader)
+    #expect(registry.exposition().contains(#"leader_election_master_status{name="operator"} 0"#))
+  }
+
+  @Test func `keeps the lease while its work drains`() async throws {
+    let drained = Completion()
+    // Pauses of 1.9 s, which never fall together with a deadline.
+    let elector = LeaderElector(
+      storage: lease, name: "operator", identity: "me", registry: registry, logger: .silent, time: clock.source,
+      random: { 0.25 })
+    let task = Task { [story] in
+      try await elector.run {
+        story.add("start")
+        await Completion().wait()
+        story.add("draining")
+        await Task { await drained.wait() }.value
+      }
+    }
+    _ = await story.first(1)
+    task.cancel()
+    _ = await story.first(2)
+    for renewals in 1...8 {
+      await clock.sleeper(at: .milliseconds(1_900 * renewals))
+      clock.advance(by: .milliseconds(1_900))
+      #expect(lease.holder == "me")
+      #expect(elector.leadership.isLeader)
+    }
+    drained.complete()
+    try await task.value
+    #expect(lease.holder == "")
+  }
+
+  @Test func `cancels its work at the renew deadline while the API server does not answer`() async throws {
+    let task = run()
+    _ = await story.first(1)
+    // The deadline counts from when the first write was sent, at zero.
+    await clock.sleeper(at: .seconds(2))
+    lease.hang()
+    for second in [2, 5, 6, 9] {
+      await clock.sleeper(at: .seconds(second))
+      clock.advance(by: clock.now.duration(to: clock.start + .seconds(second)))
+      #expect(story.all == ["start"])
+    }
+    await clock.sleeper(at: .seconds(10))
+    clock.advance(by: .seconds(1))
+    #expect(await story.first(2) == ["start", "stop"])
+    #expect(!elector.leadership.isLeader)
+    #expect(elector.leadership.remaining == nil)
+
+    // And it leads again when the server is back.
+    lease.answerAgain()
+    await advance(untilStoryHas: 3)
+    #expect(story.all == ["start", "stop", "start"])
+    task.cancel()
+    try await task.value
+  }
+
+  @Test func `gives up for good when its work outlives the lease`() async throws {
+    let never = Completion()
+    let task = Task { [elector, story] in
+      try await elector.run {
+        story.add("start")
+        await Task { await never.wait() }.value
+      }
+    }
+    _ = await story.first(1)
+    await clock.sleeper(at: .seconds(2))
+    lease.hang()
+    for second in [2, 5, 6, 9, 10] {
+      await clock.sleeper(at: .seconds(second))
+      clock.advance(by: clock.now.duration(to: clock.start + .seconds(second)))
+    }
+    await clock.sleeper(at: .seconds(15))
+    clock.advance(by: .seconds(5))
+    await #expect(throws: LeaderElectionError.workDidNotStop(lease: "operator", waited: .seconds(5))) {
+      try await task.value
+    }
+    never.complete()
+  }
+
+  @Test func `waits for another's lease to stand still, and stops at once when told to`() async throws {
+    lease.put(holder: "other", renewed: "1")
+    let task = run()
+    for second in 1...14 {
+      await clock.sleeper(at: .seconds(second))
+      clock.advance(by: .seconds(1))
+    }
+    await clock.sleeper(at: .seconds(15))
+    #expect(story.all == [])
+    clock.advance(by: .seconds(1))
+    _ = await story.first(1)
+    task.cancel()
+    try await task.value
+  }
+
+  @Test func `a follower that is told to stop leaves the lease alone`() async throws {
+    lease.put(holder: "other", renewed: "1")
+    let task = run()
+    await clock.sleeper(at: .seconds(1))
+    task.cancel()
+    try await task.value
+    #expect(lease.holder == "other")
+    #expect(story.all == [])
+  }
+
+  private func advance(untilStoryHas count: Int) async {
+    let isDone = Completion()
+    Task { [story] in
+      _ = await story.first(count)
+      isDone.complete()
+    }
+    while !isDone.isComplete {
+      clock.advance(by: .milliseconds(250))
+      for _ in 0..<20 { await Task.yield() }
+    }
+  }
+}
+
+struct `Fenced HTTP client` {
+  /// Notes the deadlines of what comes through.
+  private struct Noting: HTTPClient {
+    let deadlines: Recorded<Duration?>
+
+    func send(_ request: HTTPRequest) async throws -> HTTPResponse {
+      deadlines.add(request.deadline)
+      throw HTTPTransportError.shutDown
+    }
+  }
+
+  let clock = VirtualClock()
+  let deadlines = Recorded<Duration?>()
+
+  private func send(_ method: HTTPMethod, under leadership: Leadership) async -> any Error {
+    let client = FencedHTTPClient(Noting(deadlines: deadlines), leadership: leadership)
+    do {
+      _ = try await client.send(HTTPRequest(method: method, url: "https://server/x", deadline: .seconds(30)))
+    } catch {
+      return error
+    }
+    return CancellationError()
+  }
+
+  @Test(arguments: [HTTPMethod.post, .put, .patch, .delete])
+  func `refuses mutations of a process that does not lead`(method: HTTPMethod) async {
+    let error = await send(method, under: Leadership(clock.source))
+    #expect(error as? LeadershipError == .notLeader(method: method, url: "https://server/x"))
+    #expect(deadlines.all == [])
+  }
+
+  @Test func `lets reads pass as they are`() async {
+    _ = await send(.get, under: Leadership(clock.source))
+    #expect(deadlines.all == [.seconds(30)])
+  }
+
+  @Test func `mutations end when leadership does`() async {
+    let leadership = Leadership(clock.source)
+    leadership.extend(until: clock.start + .seconds(10))
+    clock.advance(by: .seconds(4))
+    _ = await send(.patch, under: leadership)
+    #expect(deadlines.all == [.seconds(6)])
+    clock.advance(by: .seconds(6))
+    #expect(await send(.patch, under: leadership) is LeadershipError)
+    #expect(deadlines.all.count == 1)
+  }
+
+  @Test func `leadership that is uncontested never ends`() async {
+    _ = await send(.patch, under: .uncontested(clock.source))
+    #expect(deadlines.all == [.seconds(30)])
+  }
+}
