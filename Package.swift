@@ -30,7 +30,8 @@ let package = Package(
     + [
       .executableTarget(name: "terway-operator", dependencies: ["TerwayOperator"], swiftSettings: swiftSettings),
       .testTarget(
-        name: "CommandLineTests", dependencies: ["terway-operator", "TestSupport"], swiftSettings: swiftSettings),
+        name: "CommandLineTests", dependencies: ["terway-operator", "TestSupport"], exclude: ["Goldens"],
+        swiftSettings: swiftSettings),
       .target(
         name: "TestSupport", dependencies: ["KubernetesClient"], path: "Tests/TestSupport", swiftSettings: swiftSettings),
       .testTarget(

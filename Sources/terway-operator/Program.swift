@@ -29,6 +29,8 @@ struct Program: Sendable {
       return try HelpCommand.show(nil, invocation)
     case .version:
       return try VersionCommand.show(.text, invocation)
+    case nil where first.hasPrefix("-"):
+      throw UsageError.flagBeforeCommand(first)
     case nil:
       let command = try CommandTable.command(named: first)
       return try await run(command, Array(arguments.dropFirst()))

@@ -7,7 +7,7 @@ enum CompletionCommand {
       Command.Example("bash, for this session", "source <(PROGRAM completion bash)"),
       Command.Example(
         "zsh, for good: into a directory that $fpath names", "PROGRAM completion zsh > ~/.zfunc/_EXECUTABLE"),
-      Command.Example("fish, for good", "PROGRAM completion fish > ~/.config/fish/completions/EXECUTABLE.fish"),
+      Command.Example("fish, for this session", "PROGRAM completion fish | source"),
     ],
     action: { arguments, invocation in
       guard let shell = arguments.operands.first.flatMap(Shell.init(rawValue:)) else { return .usage }

@@ -41,6 +41,7 @@ enum RenderCommand {
     let set = try InputOptions.resources(arguments, invocation)
     guard set.findings.isEmpty else {
       for finding in set.findings { invocation.output.tell("\(finding)") }
+      invocation.output.error("\(set.findingCount): nothing is rendered")
       return .findings
     }
     var manifests: [JSONValue] = []

@@ -31,8 +31,8 @@ enum ValidateCommand {
     })
 
   private static func summary(of set: ResourceSet) -> String {
+    if set.resources.isEmpty { return set.findingCount }
     let resources = "\(set.resources.count) \(set.resources.count == 1 ? "resource" : "resources")"
-    let findings = "\(set.findings.count) \(set.findings.count == 1 ? "finding" : "findings")"
-    return set.findings.isEmpty ? "\(resources) valid" : "\(findings) in \(resources)"
+    return set.findings.isEmpty ? "\(resources) valid" : "\(set.findingCount) in \(resources)"
   }
 }

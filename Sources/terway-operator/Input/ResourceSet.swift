@@ -10,6 +10,9 @@ struct ResourceSet: Sendable {
   private(set) var skipped: [String: Int] = [:]
   private let ignoresForeign: Bool
 
+  /// `1 finding`, `2 findings`
+  var findingCount: String { "\(findings.count) \(findings.count == 1 ? "finding" : "findings")" }
+
   /// - Parameter ignoresForeign: documents of other kinds are passed over in files that somebody named, too.
   init(ignoresForeign: Bool) { self.ignoresForeign = ignoresForeign }
 

@@ -10,6 +10,8 @@ struct Arguments: Sendable {
 
   /// The value that was given, else that of the environment, else the default.
   subscript<Value>(option: Option<Value>) -> Value {
-    values[option.declaration.name] as? Value ?? option.initial
+    // Not one expression: casting an absent value to an optional type gives a present nil.
+    guard let value = values[option.declaration.name] else { return option.initial }
+    return value as? Value ?? option.initial
   }
 }

@@ -1,6 +1,8 @@
 /// A command line that cannot be understood.
 enum UsageError: Error, Equatable, Sendable {
   case unknownCommand(String, meant: String?, known: [String])
+  /// A flag stands where the command should.
+  case flagBeforeCommand(String)
   case unknownFlag(String, command: String, meant: String?)
   case missingValue(flag: String, placeholder: String, expectation: String)
   /// `source` is the flag, or the environment variable that stood in for it.
@@ -19,6 +21,8 @@ extension UsageError: CustomStringConvertible {
     switch self {
     case .unknownCommand(let name, let meant, let known):
       "unknown command \(quoted(name)); \(meant.map(didYouMean) ?? "known are \(known.joined(separator: ", "))")"
+    case .flagBeforeCommand(let flag):
+      "\(flag) comes before the command; flags follow it"
     case .unknownFlag(let flag, let command, let meant):
       "unknown flag \(flag) of \(command)" + (meant.map { "; did you mean \($0)?" } ?? "")
     case .missingValue(let flag, let placeholder, let expectation):
