@@ -47,6 +47,7 @@ final class CurlLoop {
   }
 
   private func start(_ plan: TransferPlan, _ exchange: Exchange) {
+    guard !exchange.hasEnded else { return }
     let now = Instant.now
     guard let pool = pools.pool(for: plan, at: now), let transfer = CurlTransfer(plan, exchange, pool: pool, now: now)
     else {

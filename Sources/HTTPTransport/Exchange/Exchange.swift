@@ -61,10 +61,11 @@ extension Exchange {
 
   /// Ends the exchange from the caller's side: nothing more of it is wanted.
   func stop(_ error: HTTPTransportError) {
-    let hasEnded = state.withLock { $0.outcome != nil }
-    if !hasEnded { control.stop(self) }
-    end(.failure(error), keepingBytes: false)
+    // In this order: a transfer that has not begun sees the end before it begins, one that has is told after it.
+    if end(.failure(error), keepingBytes: false) { control.stop(self) }
   }
+
+  var hasEnded: Bool { state.withLock { $0.outcome != nil } }
 
   private func take(
     orWait continuation: CheckedContinuation<[UInt8]?, any Error>
@@ -112,12 +113,14 @@ extension Exchange {
     end(outcome, keepingBytes: true)
   }
 
-  private func end(_ outcome: Result<Void, HTTPTransportError>, keepingBytes: Bool) {
-    let (head, chunk) = state.withLock { state in
-      guard state.outcome == nil else { return (state.head.take(), state.chunk.take()) }
+  /// Whether this was the end, and not something after it.
+  @discardableResult
+  private func end(_ outcome: Result<Void, HTTPTransportError>, keepingBytes: Bool) -> Bool {
+    let (isFirst, head, chunk) = state.withLock { state in
+      guard state.outcome == nil else { return (false, state.head.take(), state.chunk.take()) }
       state.outcome = outcome
       if !keepingBytes { _ = state.buffer.take() }
-      return (state.head.take(), state.chunk.take())
+      return (true, state.head.take(), state.chunk.take())
     }
     switch outcome {
     case .success:
@@ -128,6 +131,7 @@ extension Exchange {
       head?.resume(throwing: error)
       chunk?.resume(throwing: error)
     }
+    return isFirst
   }
 }
 
