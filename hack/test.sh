@@ -1,0 +1,276 @@
+#!/usr/bin/env bash
+# Installs what the tests need and runs all of them; the same here and in CI.
+# shellcheck disable=SC2317  # most functions are called by `step`
+set -euo pipefail
+
+usage() {
+  cat <<'USAGE'
+Usage: hack/test.sh [OPTION...]
+
+Checks formatting and scripts, builds with warnings as errors, and runs the unit tests and
+then the end-to-end tests on real control planes, which end with the run. On the first run
+ever, Kubernetes itself is built (about 5 minutes), unless binaries are given.
+
+  --fast              without the tests that need a control plane
+  --filter REGEX      only the tests whose names match, such as LeaseElectionTests or
+                      EndToEndTests; no checks of formatting and scripts
+  --sanitize NAME     with the address or the thread sanitizer, in a build folder of its own
+  -v, --verbose       every test, not only those that fail
+  -h, --help          this text
+
+Full logs are in .build/test-logs. The exit code is 0 when all is well, 1 when something
+failed, 2 for wrong usage.
+
+Environment:
+  KUBEBUILDER_ASSETS    folder with kube-apiserver, kube-controller-manager, etcd and kubectl
+                        of any version, to be used for the control planes
+  TERWAY_TEST_TIMEOUT   seconds that the unit tests, and the end-to-end tests, may take
+                        (default 2400)
+USAGE
+}
+
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+root=${here%/*}
+cd "$root"
+
+readonly TIMEOUT=${TERWAY_TEST_TIMEOUT:-2400}
+readonly PLANES=$root/.build-control-plane
+# Everything below carries this in its environment, so that what outlives its parent is found.
+readonly MARK=TERWAY_TEST_RUN=$$.$RANDOM$RANDOM
+export "${MARK?}"
+
+fast=false
+filter=
+verbose=false
+build_options=(--scratch-path .build)
+logs=$root/.build/test-logs
+durations=()
+job=
+declare -A planes_before=()
+passed=0
+failed=0
+
+say() { echo "test: $*" >&2; }
+
+usage_error() {
+  say "$*; see hack/test.sh --help"
+  exit 2
+}
+
+# --- Running things ---------------------------------------------------------------------
+
+# In a process group of its own and waited for, so that a signal reaches this script at once
+# and ends the whole group.
+supervised() {
+  local status=0
+  set -m
+  "$@" </dev/null &
+  job=$!
+  set +m
+  wait "$job" || status=$?
+  job=
+  return "$status"
+}
+
+# step TITLE COMMAND...: its duration is shown at the end.
+step() {
+  local title=$1 start=$SECONDS status=0
+  shift
+  echo "==> $title"
+  "$@" || status=$?
+  durations+=("$(printf '%6d s  %-22s %s' $((SECONDS - start)) "$title" "$([[ $status -eq 0 ]] && echo ok || echo FAILED)")")
+  [[ $status -eq 0 ]] || finish "$title failed"
+}
+
+# quiet LOG COMMAND...: shows the output only when the command fails.
+quiet() {
+  local log=$logs/$1
+  shift
+  if ! supervised "$@" >"$log" 2>&1; then
+    tail -n 60 "$log"
+    say "the whole log is $log"
+    return 1
+  fi
+}
+
+# --- Steps ------------------------------------------------------------------------------
+
+lint_formatting() { quiet format.log swift format lint --strict --recursive --parallel Sources Tests Package.swift; }
+
+lint_scripts() {
+  if ! command -v shellcheck >/dev/null; then
+    echo "    shellcheck is not installed: left out"
+    return
+  fi
+  quiet shellcheck.log shellcheck --external-sources .ci/run hack/*.sh hack/control-plane/*.sh
+}
+
+build_tests() { quiet build.log swift build --build-tests "${build_options[@]}"; }
+
+# Whether a test is wanted that needs one.
+needs_control_plane() {
+  if [[ $fast == true ]]; then return 1; fi
+  [[ -z $filter ]] || swift test list --skip-build "${build_options[@]}" 2>/dev/null | grep -E -- "$filter" | grep '^EndToEndTests\.' >/dev/null
+}
+
+# Before the first test, whose time-out does not provide for building Kubernetes.
+provide_control_plane() { supervised "$here/control-plane.sh" build; }
+
+# What a success says, the count says too.
+show_progress() {
+  if [[ $verbose == true ]]; then
+    cat
+  else
+    sed -uE -e '/Test run with/b' -e '/^[^ ]+ (Test|Suite) .*(started\.|passed after )/d' -e '/^(Building|Build complete|\[[0-9]+\/)/d'
+  fi
+}
+
+run_tests() {
+  local log=$logs/$1 status=0
+  shift
+  : >"$log"
+  supervised swift_test "$log" "$@" || status=$?
+  count_tests "$log"
+  if ! grep -q 'Test run with' "$log"; then
+    say "the tests crashed, or were still running after $TIMEOUT s; the whole log is $log"
+    return 1
+  fi
+  return "$status"
+}
+
+swift_test() {
+  local log=$1
+  shift
+  timeout --foreground --kill-after 20 "$TIMEOUT" swift test --skip-build --disable-xctest "${build_options[@]}" "$@" 2>&1 |
+    tee "$log" | show_progress
+}
+
+count_tests() {
+  local total bad
+  total=$(sed -nE 's/.*Test run with ([0-9]+) tests?.*/\1/p' "$1" | tail -n 1)
+  bad=$(grep -E '^[^ ]+ Test .* failed after ' "$1" | grep -vc 'Test run with' || true)
+  failed=$((failed + bad))
+  passed=$((passed + ${total:-$bad} - bad))
+}
+
+unit_tests() { run_tests unit.log --skip '^EndToEndTests\.'; }
+
+# One after the other: they share control planes, and break them on purpose.
+end_to_end_tests() { run_tests end-to-end.log --no-parallel --filter '^EndToEndTests\.'; }
+
+filtered_tests() {
+  local options=(--no-parallel --filter "$filter")
+  [[ $fast == false ]] || options+=(--skip '^EndToEndTests\.')
+  run_tests filtered.log "${options[@]}" || return
+  if [[ $passed -eq 0 ]]; then
+    say "no test matches $filter"
+    return 1
+  fi
+}
+
+# --- The end ----------------------------------------------------------------------------
+
+remember_planes() {
+  local directory
+  for directory in "$PLANES"/*/; do
+    planes_before[$(basename "$directory")]=1
+  done
+}
+
+stop_planes() {
+  local directory name
+  for directory in "$PLANES"/*/; do
+    name=$(basename "$directory")
+    if [[ -d $directory && -z ${planes_before[$name]:-} ]]; then
+      "$here/control-plane.sh" stop --name "$name" || true
+    fi
+  done
+}
+
+# Processes of this run that are still there, such as an operator whose test was killed. The
+# parts of control planes are stopped by name instead: a plane that was there before stays.
+leftovers() {
+  local file pid
+  grep -lsaF -- "$MARK" /proc/[0-9]*/environ | while read -r file; do
+    pid=${file#/proc/}
+    pid=${pid%/environ}
+    if ! grep -qsaF -- "$PLANES/" "/proc/$pid/cmdline"; then echo "$pid"; fi
+  done
+}
+
+# shellcheck disable=SC2046  # pids
+clean_up() {
+  local status=$?
+  trap - EXIT
+  trap '' INT TERM HUP
+  if [[ -n $job ]]; then
+    kill -INT -- "-$job" 2>/dev/null || true
+    for _ in {1..50}; do
+      kill -0 -- "-$job" 2>/dev/null || break
+      sleep 0.1
+    done
+    kill -KILL -- "-$job" 2>/dev/null || true
+  fi
+  stop_planes
+  kill -KILL $(leftovers) 2>/dev/null || true
+  exit "$status"
+}
+
+# finish [WHY]: the closing line is of the form that CI reads.
+finish() {
+  echo
+  printf '%s\n' "${durations[@]}"
+  echo
+  if [[ -n ${1:-} ]]; then
+    # A step that failed without a failed test counts as one failure.
+    [[ $failed -gt 0 ]] || failed=1
+    echo "FAILED: $1"
+    echo "$passed passed, $failed failed"
+    exit 1
+  fi
+  echo "$passed passed, $failed failed"
+  exit 0
+}
+
+main() {
+  while [[ $# -gt 0 ]]; do
+    case $1 in
+      -h | --help) usage; exit 0 ;;
+      --fast) fast=true ;;
+      --filter)
+        [[ -n ${2:-} ]] || usage_error "--filter takes a regular expression"
+        filter=$2; shift ;;
+      --sanitize)
+        [[ ${2:-} =~ ^(address|thread)$ ]] || usage_error "--sanitize takes address or thread, not \"${2:-}\""
+        build_options=(--scratch-path ".build-$2" --sanitize "$2")
+        logs=$root/.build-$2/test-logs; shift ;;
+      -v | --verbose) verbose=true ;;
+      *) usage_error "unknown option: $1" ;;
+    esac
+    shift
+  done
+  command -v swift >/dev/null || { say "swift is missing: install a Swift 6.2 toolchain or newer (swift.org/install)"; exit 1; }
+
+  mkdir -p "$logs"
+  remember_planes
+  trap clean_up EXIT
+  trap 'exit 130' INT
+  trap 'exit 143' TERM HUP
+
+  step "dependencies" supervised "$here/install-dependencies.sh"
+  if [[ -z $filter ]]; then
+    step "formatting" lint_formatting
+    step "scripts" lint_scripts
+  fi
+  step "build" build_tests
+  if needs_control_plane; then step "control plane" provide_control_plane; fi
+  if [[ -n $filter ]]; then
+    step "tests" filtered_tests
+  else
+    step "unit tests" unit_tests
+    [[ $fast == true ]] || step "end-to-end tests" end_to_end_tests
+  fi
+  finish
+}
+
+main "$@"
