@@ -61,7 +61,11 @@ struct `The validate command` {
 
       """
     ),
-    ("kind: TerwayMonitoringProfile\n", "<stdin>:1:1: apiVersion: must be ops.terway.io/v1alpha1\n"),
+    ("kind: TerwayMonitoringProfile\n", "<stdin>:1:1: apiVersion: is required: ops.terway.io/v1alpha1\n"),
+    (
+      "apiVersion: ops.terway.io/v1alpha1\nspec: {}\n",
+      "<stdin>:1:1: kind: is required: TerwayMonitoringProfile or EniAutoscalePolicy\n"
+    ),
     ("- 1\n", "<stdin>:1:1: the list of one item must be an object with apiVersion, kind and metadata\n"),
     (
       SampleResource.foreign,
@@ -139,6 +143,27 @@ struct `The validate command` {
       let run = await TestRun.of("validate \(line.replacing("DIR", with: directory))")
       #expect(run.code.rawValue == code)
       #expect(run.errors == errors)
+    }
+  }
+
+  @Test func `does not pass over what is almost ours in directories`() async throws {
+    let files = [
+      "a.yaml": "kind: TerwayMonitoringProfile\n", "b.yaml": "apiVersion: ops.terway.io/v1alpha1\nkind: Other\n",
+      "c.yaml": "apiVersion: ops.terway.oi/v1alpha1\nkind: TerwayMonitoringProfile\n", "d.yaml": "kind: Other\n",
+    ]
+    try await TemporaryDirectory.with(files) { directory in
+      let run = await TestRun.of("validate -f \(directory)")
+      let places = run.output.replacing("\(directory)/", with: "").split(separator: "\n").map { $0.prefix(6) }
+      #expect(places == ["a.yaml", "b.yaml", "c.yaml"])
+    }
+  }
+
+  @Test func `follows links to files and not links to directories`() async throws {
+    try await TemporaryDirectory.with(["a.yaml": SampleResource.profile]) { directory in
+      let links = try Subprocess.bash("mv a.yaml .a; ln -s .a b.yaml; ln -s . loop; ln -s . loop.yaml", in: directory)
+      #expect(links.code == 0)
+      let run = await TestRun.of("validate -R -f \(directory)")
+      #expect(run.errors == "1 resource valid\n")
     }
   }
 

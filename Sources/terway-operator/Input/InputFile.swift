@@ -31,9 +31,12 @@ struct InputFile: Hashable, Sendable {
     }
   }
 
-  private static func isDirectory(_ path: String) throws(InputError) -> Bool {
+  /// - Parameter isFollowed: whether a symbolic link to a directory is one.
+  private static func isDirectory(_ path: String, isFollowed: Bool = true) throws(InputError) -> Bool {
     var status = stat()
-    guard stat(path, &status) == 0 else { throw .unreadable(name: path, code: errno) }
+    guard (isFollowed ? stat(path, &status) : lstat(path, &status)) == 0 else {
+      throw .unreadable(name: path, code: errno)
+    }
     return status.st_mode & S_IFMT == S_IFDIR
   }
 
@@ -51,21 +54,23 @@ struct InputFile: Hashable, Sendable {
     return found
   }
 
-  /// Hidden entries are left out: among them are the directories that kubelet keeps behind a mounted ConfigMap.
+  /// Hidden entries are left out: among them are the directories that kubelet keeps behind a mounted ConfigMap. So are
+  /// links to directories, which may lead in circles.
   private static func entries(of directory: String) throws(InputError) -> (files: [String], directories: [String]) {
     let names: [String]
     do {
       names = try FileManager.default.contentsOfDirectory(atPath: directory)
     } catch {
-      throw .unreadable(name: directory, code: EACCES)
+      throw .unreadable(name: directory, code: access(directory, R_OK | X_OK) == 0 ? EIO : errno)
     }
     let base = directory == "." ? "" : directory.hasSuffix("/") ? directory : directory + "/"
     var (files, directories): ([String], [String]) = ([], [])
     for name in names.sorted() where !name.hasPrefix(".") {
-      if try isDirectory(base + name) {
-        directories.append(base + name)
-      } else if extensions.contains(where: { name.lowercased().hasSuffix(".\($0)") }) {
-        files.append(base + name)
+      let path = base + name
+      if try isDirectory(path, isFollowed: false) {
+        directories.append(path)
+      } else if extensions.contains(where: { name.lowercased().hasSuffix(".\($0)") }), try !isDirectory(path) {
+        files.append(path)
       }
     }
     return (files, directories)
