@@ -10,11 +10,11 @@ enum RunCommand {
     "context", ValueSyntax.text("NAME").optional, default: nil, shownAs: "the current one",
     "The context of the kubeconfig file.")
 
-  static let metricsAddress = Option<BindAddress?>(
-    "metrics-bind-address", .bindAddress, default: BindAddress(port: 8080), shownAs: ":8080",
+  static let metricsAddress = Option<ListenAddress?>(
+    "metrics-bind-address", .bindAddress, default: ListenAddress(port: 8080), shownAs: ":8080",
     "Where metrics are served, as /metrics; 0 for nowhere.")
-  static let probeAddress = Option<BindAddress?>(
-    "health-probe-bind-address", .bindAddress, default: BindAddress(port: 8081), shownAs: ":8081",
+  static let probeAddress = Option<ListenAddress?>(
+    "health-probe-bind-address", .bindAddress, default: ListenAddress(port: 8081), shownAs: ":8081",
     "Where probes are answered, as /healthz and /readyz; 0 for nowhere.")
 
   static let leaderElect = Option<Bool>.switch(

@@ -7,8 +7,8 @@ struct RunOptions: Hashable, Sendable {
   /// `nil` = the current one.
   var context: String?
   /// `nil` = none are served.
-  var metricsAddress: BindAddress?
-  var probeAddress: BindAddress?
+  var metricsAddress: ListenAddress?
+  var probeAddress: ListenAddress?
   /// `nil` = without an election: this process acts at once.
   var leaderElection: LeaderElection?
   var logLevel: Logger.Level

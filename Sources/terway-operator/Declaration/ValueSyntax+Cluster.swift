@@ -1,4 +1,4 @@
-import Foundation
+import ControllerRuntime
 import Prometheus
 import TerwayModel
 
@@ -25,11 +25,12 @@ extension ValueSyntax<PrometheusVersion> {
   }
 }
 
-extension ValueSyntax<BindAddress?> {
+extension ValueSyntax<ListenAddress?> {
   /// Where to listen; `0` = nowhere.
   static let bindAddress = ValueSyntax(
     placeholder: "ADDRESS", expectation: "an address such as :8080, 127.0.0.1:8080 or [::1]:8080, or 0 for none"
   ) { text in
-    text == "0" ? .some(nil) : BindAddress(text).map(Optional.some)
+    // The reason that the error gives is in the expectation.
+    do { return .some(try ListenAddress.parse(text)) } catch { return nil }
   }
 }
