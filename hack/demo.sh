@@ -1,0 +1,372 @@
+#!/usr/bin/env bash
+# Shows the operator at work on a real control plane and a real Prometheus, and leaves nothing running.
+set -euo pipefail
+
+usage() {
+  cat <<'USAGE'
+Usage: hack/demo.sh [-h|--help]
+
+On Debian 12 with a Swift 6.2 toolchain or newer: installs what is missing, builds the
+operator, starts a control plane and a Prometheus on loopback, and shows the life of a
+TerwayMonitoringProfile. At its end, and on Ctrl-C, everything that it started is stopped.
+
+The first run ever also builds Kubernetes itself (about 5 minutes on 2 cores), unless
+$KUBEBUILDER_ASSETS names a folder with kube-apiserver, kube-controller-manager, etcd and
+kubectl, of any version. Later runs take about a minute.
+
+The exit code is 0 when everything was as it should be, else 1.
+USAGE
+}
+
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+root=${here%/*}
+cd "$root"
+
+readonly PLANE=demo
+readonly PROFILE=terway
+readonly SAMPLE=config/samples/ops_v1alpha1_terwaymonitoringprofile_minimal.yaml
+readonly NAMESPACE=terway-operator-system
+readonly GENERATED=servicemonitors,prometheusrules,grafanadashboards,configmaps,services,deployments,jobs,cronjobs
+
+step_number=0
+job=
+operator_pid=
+operator_log=
+workspace=
+plane_started=false
+
+# --- Telling ----------------------------------------------------------------------------
+
+bold='' dim='' green='' red='' plain=''
+if [[ -t 1 && -z ${NO_COLOR:-} && ${TERM:-dumb} != dumb ]]; then
+  bold=$'\e[1m' dim=$'\e[2m' green=$'\e[32m' red=$'\e[31m' plain=$'\e[0m'
+fi
+
+step() {
+  step_number=$((step_number + 1))
+  printf '\n%s%d. %s%s\n' "$bold" "$step_number" "$*" "$plain"
+}
+
+note() { printf '   %s\n' "$*"; }
+good() { printf '   %s✓%s %s\n' "$green" "$plain" "$*"; }
+indented() { sed -u 's/^/   /'; }
+
+# Runs a command in front of the reader.
+shown() {
+  printf '   %s$ %s%s\n' "$dim" "$*" "$plain"
+  "$@" | indented
+}
+
+fail() {
+  printf '\n%s✗ %s%s\n' "$red" "$*" "$plain" >&2
+  if [[ -s $operator_log ]]; then
+    echo "Last lines of the operator's log:" >&2
+    tail -n 20 "$operator_log" >&2
+  fi
+  exit 1
+}
+
+now_ms() { date +%s%3N; }
+
+# wait_for SECONDS WHAT COMMAND...: until the command succeeds.
+wait_for() {
+  local deadline=$((SECONDS + $1)) limit=$1 what=$2
+  shift 2
+  until "$@" >/dev/null 2>&1; do
+    if [[ -n $operator_pid ]] && ! kill -0 "$operator_pid" 2>/dev/null; then fail "the operator ended while waiting for: $what"; fi
+    [[ $SECONDS -lt $deadline ]] || fail "not within $limit s: $what"
+    sleep 0.05
+  done
+}
+
+# In a process group of its own and waited for, so that Ctrl-C ends it, and at once.
+supervised() {
+  local status=0
+  set -m
+  "$@" </dev/null &
+  job=$!
+  set +m
+  wait "$job" || status=$?
+  job=
+  return "$status"
+}
+
+# --- The end ----------------------------------------------------------------------------
+
+end_job() {
+  kill -INT -- "-$job" 2>/dev/null || true
+  for _ in {1..50}; do
+    kill -0 -- "-$job" 2>/dev/null || return 0
+    sleep 0.1
+  done
+  kill -KILL -- "-$job" 2>/dev/null || true
+}
+
+# Returns what the operator returned, 137 when it had to be killed.
+stop_operator() {
+  local pid=$operator_pid deadline=$((SECONDS + 35)) status=0
+  operator_pid=
+  kill -TERM "$pid" 2>/dev/null || true
+  while kill -0 "$pid" 2>/dev/null; do
+    [[ $SECONDS -lt $deadline ]] || kill -KILL "$pid" 2>/dev/null || true
+    sleep 0.02
+  done
+  wait "$pid" 2>/dev/null || status=$?
+  return "$status"
+}
+
+clean_up() {
+  local status=$?
+  trap - EXIT
+  trap '' INT TERM HUP
+  # Not where the interrupted command wrote to.
+  exec >&"$console" 2>&1
+  [[ $status -lt 128 ]] || echo "interrupted; stopping what was started"
+  [[ -z $job ]] || end_job
+  [[ -z $operator_pid ]] || stop_operator || true
+  [[ $plane_started == false ]] || "$here/control-plane.sh" stop --name "$PLANE" || true
+  [[ -z $workspace ]] || rm -rf "$workspace"
+  exit "$status"
+}
+
+# --- 1, 2: what the demo stands on --------------------------------------------------------
+
+# A release build is taken when there is one of these sources; a debug build is sooner there.
+build_operator() {
+  local release=.build/release/terway-operator log=$workspace/build.log
+  if [[ -x $release && -z $(find Sources Package.swift -type f -newer "$release" -print -quit) ]]; then
+    OPERATOR=$root/$release
+    return
+  fi
+  supervised with_progress "$log" swift build --product terway-operator || {
+    grep -E 'error:|warning:' "$log" | head -n 20 >&2 || tail -n 20 "$log" >&2
+    fail "the operator could not be built"
+  }
+  OPERATOR=$(swift build --show-bin-path)/terway-operator
+}
+
+# with_progress LOG COMMAND...: the last line of the log now and then.
+with_progress() {
+  local log=$1 status=0 ticker
+  shift
+  : >"$log"
+  while sleep 10 >/dev/null 2>&1 {demo_lock}>&-; do
+    printf '   %s%3d s  %.90s%s\n' "$dim" "$SECONDS" "$(tail -n 1 "$log")" "$plain"
+  done &
+  ticker=$!
+  "$@" >"$log" 2>&1 || status=$?
+  kill "$ticker" 2>/dev/null || true
+  return "$status"
+}
+
+start_plane() { "$here/control-plane.sh" start --name "$PLANE" --audit-level none 2>&1 | grep -v '^use it' | indented; }
+
+# CustomResourceDefinitions as the server takes them: an old one knows fewer keywords.
+apply_definitions() {
+  "$here/control-plane/compatible-crds.py" --server-version "$TERWAY_KUBERNETES_VERSION" "$@" |
+    kubectl apply --server-side -f - | indented
+}
+
+kubectl() { "$TERWAY_KUBECTL" "$@"; }
+
+# --- 4: the operator under its own account -----------------------------------------------
+
+# A kubeconfig as a pod has it: the service account's token, nothing else.
+write_operator_kubeconfig() {
+  local token=$workspace/token
+  (
+    umask 077
+    kubectl create --raw "/api/v1/namespaces/$NAMESPACE/serviceaccounts/terway-operator/token" -f - <<<'
+      {"apiVersion": "authentication.k8s.io/v1", "kind": "TokenRequest", "spec": {"expirationSeconds": 3600}}' |
+      jq -r .status.token >"$token"
+  )
+  cat >"$workspace/kubeconfig" <<YAML
+apiVersion: v1
+kind: Config
+clusters:
+- name: demo
+  cluster: {server: "$TERWAY_SERVER", certificate-authority: "$TERWAY_STATE/pki/server-ca.crt"}
+users:
+- name: terway-operator
+  user: {tokenFile: "$token"}
+contexts:
+- name: demo
+  context: {cluster: demo, user: terway-operator, namespace: $NAMESPACE}
+current-context: demo
+YAML
+}
+
+start_operator() {
+  operator_log=$workspace/operator.log
+  env -u KUBECONFIG "$OPERATOR" run --kubeconfig "$workspace/kubeconfig" --leader-elect --log-format json \
+    --metrics-bind-address 127.0.0.1:0 --health-probe-bind-address 127.0.0.1:0 >"$operator_log" 2>&1 </dev/null &
+  operator_pid=$!
+}
+
+# The address that the operator says it listens on; purpose is metrics or health.
+address_of() {
+  jq -rR --arg purpose "$1" \
+    'fromjson? | select((.for // "" | contains($purpose)) and .address) | .address' "$operator_log" | head -n 1
+}
+
+listens_for() { [[ -n $(address_of "$1") ]]; }
+is_ready() { http_get "http://$(address_of health)/readyz"; }
+http_get() { curl -fsS --noproxy '*' --max-time 5 "$@"; }
+
+# --- 6 to 10: looking -------------------------------------------------------------------
+
+generated() { kubectl get "$GENERATED" --all-namespaces -l "ops.terway.io/profile=$PROFILE" "$@"; }
+nothing_generated() { [[ -z $(generated -o name) ]]; }
+profile_is_ready() {
+  [[ $(kubectl get twmp "$PROFILE" -o jsonpath='{.status.conditions[?(@.type=="Ready")].status}') == True ]]
+}
+
+prometheus_api() { http_get -G "$TERWAY_PROMETHEUS_URL/api/v1/$1" "${@:2}"; }
+
+# How the loaded rules do: groups, rules, and those that are not healthy.
+rules_report() {
+  prometheus_api rules | jq -r '.data.groups
+    | "\(length) \([.[].rules[]] | length) \([.[].rules[] | select(.health != "ok")] | length)"'
+}
+rules_are_healthy() { [[ $(rules_report) == "$1 "*" 0" ]]; }
+
+# Of a query that yields one series.
+value_of() { prometheus_api query --data-urlencode "query=$1" | jq -er '.data.result[0].value[1]'; }
+value_is() { [[ $(value_of "$1") == "$2" ]]; }
+
+first_alert() { kubectl -n monitoring get prometheusrule "$PROFILE-qos-rules" -o jsonpath='{.spec.groups[0].rules[0].expr}'; }
+first_alert_is() { [[ $(first_alert) == "$1" ]]; }
+exists() { kubectl -n "$1" get "$2" -o name; }
+
+main() {
+  case ${1:-} in
+    '') ;;
+    -h | --help) usage; exit 0 ;;
+    *) usage >&2; exit 2 ;;
+  esac
+  command -v swift >/dev/null || fail "swift is missing: install a Swift 6.2 toolchain or newer (swift.org/install)"
+  exec {console}>&2
+  trap clean_up EXIT
+  trap 'exit 130' INT
+  trap 'exit 143' TERM HUP
+  workspace=$(mktemp -d "${TMPDIR:-/tmp}/terway-demo.XXXXXX")
+  mkdir -p .build-control-plane
+  exec {demo_lock}>.build-control-plane/.demo-run.lock
+  flock --nonblock "$demo_lock" || fail "another demo runs in this checkout"
+
+  step "Build the operator"
+  supervised "$here/install-dependencies.sh" || fail "the dependencies could not be installed"
+  build_operator
+  good "$("$OPERATOR" version)"
+
+  step "Start a real control plane and a real Prometheus, on loopback"
+  # What an interrupted demo left behind.
+  "$here/control-plane.sh" stop --name "$PLANE"
+  plane_started=true
+  supervised start_plane || fail "the control plane did not start"
+  eval "$("$here/control-plane.sh" env --name "$PLANE")"
+
+  step "Install: the CustomResourceDefinitions, and what the operator may do"
+  apply_definitions <(kubectl kustomize crds)
+  note "and what stands for prometheus-operator's and grafana-operator's own definitions:"
+  apply_definitions "$here"/control-plane/crds/*.yaml
+  kubectl wait --for=condition=Established --timeout=30s crd --all >/dev/null || fail "the definitions were not accepted"
+  # Else its garbage collector would learn of the new kinds only after up to half a minute.
+  "$here/control-plane.sh" restart-controllers --name "$PLANE"
+  kubectl create namespace monitoring >/dev/null
+  kubectl create namespace logging >/dev/null
+  kubectl apply -f config/manager/namespace.yaml | indented
+  kubectl apply -k config/rbac | indented
+  note "config/manager's Deployment is left out: no node here could run it. The next step runs the same program."
+
+  step "Start the operator, under the token of exactly that service account"
+  write_operator_kubeconfig
+  note "may it read Secrets? $(KUBECONFIG=$workspace/kubeconfig kubectl auth can-i list secrets --all-namespaces 2>/dev/null || true)"
+  start_operator
+  wait_for 30 "the operator opens its ports" listens_for health
+  wait_for 30 "the operator is ready" is_ready
+  good "ready: its permissions are granted and its caches are filled"
+
+  local start applied took expected groups rules
+  step "Apply a profile named $PROFILE"
+  grep -v '^#' "$SAMPLE" | indented
+  start=$(now_ms)
+  kubectl apply -f "$SAMPLE" | indented
+  wait_for 30 "the profile is Ready" profile_is_ready
+  took=$(($(now_ms) - start))
+  good "Ready after $took ms, kubectl's own start included"
+  shown kubectl get twmp
+
+  step "What it generated"
+  shown kubectl get "$GENERATED" -A -l "ops.terway.io/profile=$PROFILE" \
+    -o custom-columns=KIND:.kind,NAMESPACE:.metadata.namespace,NAME:.metadata.name
+  applied=$(generated -o name | wc -l)
+  [[ $applied -gt 0 ]] || fail "the profile is Ready, but nothing was generated"
+  note "The profile's conditions:"
+  kubectl get twmp "$PROFILE" -o json | jq -r '.status.conditions[] | "\(.type)=\(.status): \(.message)"' | indented
+
+  step "The real Prometheus takes the generated rules"
+  kubectl get prometheusrules -A -l "ops.terway.io/profile=$PROFILE" -o json |
+    jq '{groups: [.items[].spec.groups[]]}' >"$workspace/rules.yml"
+  promtool check rules "$workspace/rules.yml" >"$workspace/promtool.log" 2>&1 ||
+    { cat "$workspace/promtool.log" >&2; fail "promtool refuses the generated rules"; }
+  cp "$workspace/rules.yml" "$TERWAY_PROMETHEUS_DIR/rules/terway.yml"
+  http_get -X POST "$TERWAY_PROMETHEUS_URL/-/reload" || fail "Prometheus did not reload"
+  expected=$(jq '.groups | length' "$workspace/rules.yml")
+  wait_for 90 "Prometheus evaluates all $expected rule groups without an error" rules_are_healthy "$expected"
+  read -r groups rules _ <<<"$(rules_report)"
+  good "loaded and evaluated without an error: $rules rules in $groups groups"
+
+  step "The real Prometheus scrapes the operator"
+  jq -n --arg address "$(address_of metrics)" '[{targets: [$address], labels: {job: "terway-operator"}}]' \
+    >"$workspace/targets.json"
+  mv "$workspace/targets.json" "$TERWAY_PROMETHEUS_DIR/targets/operator.json"
+  wait_for 30 "the scrape of the operator succeeds" value_is 'up{job="terway-operator"}' 1
+  wait_for 30 "Prometheus knows the operator's reconciles" \
+    value_of 'sum(controller_runtime_reconcile_total{job="terway-operator"})'
+  note "it leads:                     $(value_of 'sum(leader_election_master_status{job="terway-operator"})')"
+  note "reconciles so far:            $(value_of 'sum(controller_runtime_reconcile_total{job="terway-operator"})')"
+  note "reconciles that went wrong:   $(value_of 'sum(controller_runtime_reconcile_errors_total{job="terway-operator"})')"
+  good "its metrics are in Prometheus"
+
+  step "Somebody edits and deletes what was generated"
+  local expression
+  expression=$(first_alert)
+  kubectl -n monitoring label configmap "grafana-$PROFILE-dashboard" team=network | indented
+  note "the expression of an alert, now '$expression', becomes 'vector(0)':"
+  kubectl -n monitoring patch prometheusrule "$PROFILE-qos-rules" --type json \
+    -p '[{"op": "replace", "path": "/spec/groups/0/rules/0/expr", "value": "vector(0)"}]' | indented
+  start=$(now_ms)
+  wait_for 30 "the edit is undone" first_alert_is "$expression"
+  good "undone, seen $(($(now_ms) - start)) ms later"
+  kubectl -n logging delete configmap "loki-$PROFILE-config" --wait=false | indented
+  start=$(now_ms)
+  wait_for 30 "the deleted object is back" exists logging "configmap/loki-$PROFILE-config"
+  good "back, seen $(($(now_ms) - start)) ms later"
+  [[ $(kubectl -n monitoring get configmap "grafana-$PROFILE-dashboard" -o 'jsonpath={.metadata.labels.team}') == network ]] ||
+    fail "a label that somebody else had added was taken away"
+  good "the label team=network, which is nobody's business but theirs, is still there"
+  wait_for 30 "events tell of it" kubectl_tells Restored
+  shown kubectl get events.v1.events.k8s.io -A --sort-by .metadata.creationTimestamp \
+    -o 'custom-columns=REASON:.reason,NOTE:.note'
+
+  step "Delete the profile"
+  start=$(now_ms)
+  kubectl delete twmp "$PROFILE" | indented
+  wait_for 60 "the $applied generated objects are gone" nothing_generated
+  good "all $applied objects are gone after $(($(now_ms) - start)) ms, collected by the API server through their owner"
+
+  step "Stop everything"
+  start=$(now_ms)
+  stop_operator || fail "the operator did not end in order: exit code $?"
+  good "the operator gave its Lease back and ended in order, $(($(now_ms) - start)) ms after SIGTERM"
+  "$here/control-plane.sh" stop --name "$PLANE"
+  plane_started=false
+  good "the control plane and Prometheus are stopped, and their state is removed"
+
+  printf '\n%s✓ The demo went as it should, in %d s.%s\n' "$green" "$SECONDS" "$plain"
+}
+
+kubectl_tells() { kubectl get events.v1.events.k8s.io -A -o 'jsonpath={.items[*].reason}' | grep -w "$1"; }
+
+main "$@"
