@@ -4,11 +4,12 @@ import PackageDescription
 let swiftSettings: [SwiftSetting] = [.treatAllWarnings(as: .error)]
 
 /// A library target and the tests that mirror it. Targets are listed lowest first: each depends only on targets above it.
-func layer(_ name: String, _ dependencies: [Target.Dependency] = []) -> [Target] {
+func layer(_ name: String, _ dependencies: [Target.Dependency] = [], goldens: Bool = false) -> [Target] {
   [
     .target(name: name, dependencies: dependencies, swiftSettings: swiftSettings),
     .testTarget(
-      name: "\(name)Tests", dependencies: [.target(name: name), "TestSupport"], swiftSettings: swiftSettings),
+      name: "\(name)Tests", dependencies: [.target(name: name), "TestSupport"], exclude: goldens ? ["Goldens"] : [],
+      swiftSettings: swiftSettings),
   ]
 }
 
@@ -25,7 +26,7 @@ let package = Package(
     + layer("KubernetesClient", ["KubernetesModel", "HTTPTransport", "Prometheus"])
     + layer("ControllerRuntime", ["KubernetesClient"])
     + layer("TerwayModel", ["KubernetesModel"])
-    + layer("Monitoring", ["TerwayModel", "Prometheus"])
+    + layer("Monitoring", ["TerwayModel", "Prometheus"], goldens: true)
     + layer("TerwayOperator", ["ControllerRuntime", "Monitoring"])
     + [
       .executableTarget(name: "terway-operator", dependencies: ["TerwayOperator"], swiftSettings: swiftSettings),
@@ -33,7 +34,8 @@ let package = Package(
         name: "CommandLineTests", dependencies: ["terway-operator", "TestSupport"], exclude: ["Goldens"],
         swiftSettings: swiftSettings),
       .target(
-        name: "TestSupport", dependencies: ["KubernetesClient"], path: "Tests/TestSupport", swiftSettings: swiftSettings),
+        name: "TestSupport", dependencies: ["KubernetesClient"], path: "Tests/TestSupport", swiftSettings: swiftSettings
+      ),
       .testTarget(
         name: "EndToEndTests", dependencies: ["TerwayOperator", "TestSupport"], swiftSettings: swiftSettings),
     ]

@@ -11,9 +11,9 @@ Installs, with apt-get, whatever is missing of: the libraries and tools that the
 build and the tests need (libcurl, libyaml, pkg-config, curl, jq, openssl, etcd,
 Prometheus, kubectl, Python with YAML). Nothing happens when nothing is missing.
 
-  --control-plane-build   only what building Kubernetes itself needs (Go,
-                          dpkg-source, xz); hack/control-plane.sh asks for it
-                          when it finds no binaries
+  --control-plane-build   only what building Kubernetes itself needs (Go, a Go
+                          library, dpkg-source, xz); hack/control-plane.sh asks
+                          for it when it finds no binaries
 USAGE
 }
 
@@ -35,6 +35,7 @@ python3-yaml          python3 -c "import yaml" || /usr/bin/python3 -c "import ya
 readonly CONTROL_PLANE_BUILD_NEEDS='
 golang-go             command -v go
 dpkg-dev              command -v dpkg-source
+golang-github-modern-go-reflect2-dev  test -d /usr/share/gocode/src/github.com/modern-go/reflect2
 xz-utils              command -v xz
 '
 

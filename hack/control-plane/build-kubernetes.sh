@@ -32,7 +32,7 @@ debian_mirror() {
   if [[ -z $mirror ]]; then
     # shellcheck disable=SC2016  # $(REPO_URI) is apt's own placeholder
     mirror=$(apt-get indextargets --format '$(REPO_URI)' \
-      'Created-By: Packages' 'Origin: Debian' 'Codename: bookworm' 'Component: main' | head -n 1)
+      'Created-By: Packages' 'Origin: Debian' 'Codename: bookworm' 'Component: main' | awk 'NR == 1')
   fi
   [[ -n $mirror ]] || fail "apt knows no mirror with Debian 12 (bookworm): run apt-get update," \
     "set TERWAY_DEBIAN_MIRROR, or point KUBEBUILDER_ASSETS at ready-made binaries"
@@ -56,6 +56,22 @@ fetch_source() {
   # apt has compared the files with the signed index; --no-check leaves out the
   # maintainer's signature, whose key is rarely at hand.
   dpkg-source --no-check -x "$work"/download/*.dsc "$work/src"
+}
+
+# Two vendored libraries of 2020 go wrong with the Go of today.
+correct_vendored() {
+  local vendor=$work/src/vendor file package=github.com/modern-go/reflect2
+  local zero='reflect.DeepEqual(reflect.Zero(reflect.TypeOf(data)), reflect.ValueOf(data))'
+  # reflect2 1.0.1 reads maps in a way that corrupts memory from Go 1.18 on: the servers
+  # would start, then crash on JSON bodies. Debian packages the corrected one.
+  rm -r "${vendor:?}/$package"
+  cp -rL "/usr/share/gocode/src/$package" "$vendor/$package"
+  # This compares two addresses, which only newer versions of Go make equal: the API server
+  # would take every empty string in a custom resource for a null, and reject it.
+  for file in "$vendor"/{k8s.io/kube-openapi/pkg/validation,github.com/go-openapi}/validate/type.go; do
+    grep -F "data == nil || $zero" "$file" >/dev/null
+    sed -i "s/data == nil || $zero/data == nil/" "$file"
+  done
 }
 
 # Kubernetes 1.20's go.mod is too old for module mode with vendoring in a tarball
@@ -149,12 +165,13 @@ main() {
   trap 'exit 130' INT
   trap 'exit 143' TERM HUP
 
-  step "1/5 fetching the source package" fetch_source
+  step "1/6 fetching the source package" fetch_source
+  step "2/6 correcting two of its libraries" correct_vendored
   set_up_gopath
-  step "2/5 generating the OpenAPI package" generate_openapi
-  step "3/5 compiling the servers (the long part: some minutes)" build_servers
-  step "4/5 trying them" try_servers
-  step "5/5 moving them to $target" publish
+  step "3/6 generating the OpenAPI package" generate_openapi
+  step "4/6 compiling the servers (the long part: some minutes)" build_servers
+  step "5/6 trying them" try_servers
+  step "6/6 moving them to $target" publish
 }
 
 main "$@"

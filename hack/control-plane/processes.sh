@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2154  # state and name are the sourcing script's
 # Starting, finding and ending the control plane's processes; sourced by
 # hack/control-plane.sh. $state is the state directory of one control plane.
 
@@ -41,7 +41,7 @@ listener_of() {
 owns_port() {
   local inode
   inode=$(listener_of "$2")
-  [[ -n $inode ]] && find "/proc/$(pid_of "$1")/fd" -lname "socket:\[$inode\]" 2>/dev/null | grep -q .
+  [[ -n $inode ]] && find "/proc/$(pid_of "$1")/fd" -lname "socket:\[$inode\]" 2>/dev/null | grep . >/dev/null
 }
 
 # Below the ephemeral range, so that no outgoing connection takes the port meanwhile.
@@ -66,7 +66,7 @@ wait_until() {
   done
 }
 
-lost_its_port() { ! is_alive "$1" && tail -n 20 "$(log_of "$1")" | grep -q 'address already in use'; }
+lost_its_port() { ! is_alive "$1" && tail -n 20 "$(log_of "$1")" | grep 'address already in use' >/dev/null; }
 
 # start_on_free_port COMPONENT VARIABLE START READY: sets VARIABLE to a free port, calls
 # START, waits for READY; takes another port when somebody else got hold of that one.
@@ -92,8 +92,9 @@ component_failed() {
   fail "$1 $why (log above)"
 }
 
-# Components whose pid files are lost, for example because the folder was removed under them.
-orphans() {
+# The components that run with paths below a directory, found without pid files: these are
+# lost when somebody removes the directory under running processes.
+processes_below() {
   local file program
   grep -lsaF -- "$1/" /proc/[0-9]*/cmdline | while read -r file; do
     program=$(tr '\0' '\n' 2>/dev/null <"$file" | head -n 1) || continue
@@ -104,14 +105,17 @@ orphans() {
   done
 }
 
-# TERM, then KILL for those still there after some seconds; returns when all are gone.
+# end_processes SIGNAL PID...: KILL follows for those still there after some seconds;
+# returns when all are gone.
 end_processes() {
-  local pids=("$@") deadline=$((SECONDS + 4)) signal=TERM pid
-  while [[ ${#pids[@]} -gt 0 ]]; do
-    for pid in "${pids[@]}"; do kill "-$signal" "$pid" 2>/dev/null || true; done
-    while [[ ${#pids[@]} -gt 0 && ($signal == KILL || $SECONDS -lt $deadline) ]]; do
+  local signal=$1 deadline=$((SECONDS + 4)) pid
+  shift
+  while [[ $# -gt 0 ]]; do
+    for pid in "$@"; do kill "-$signal" "$pid" 2>/dev/null || true; done
+    while [[ $# -gt 0 && ($signal == KILL || $SECONDS -lt $deadline) ]]; do
       sleep 0.05
-      mapfile -t pids < <(still_running "${pids[@]}")
+      # shellcheck disable=SC2046  # pids
+      set -- $(still_running "$@")
     done
     signal=KILL
   done
@@ -121,6 +125,6 @@ end_processes() {
 still_running() {
   local pid
   for pid in "$@"; do
-    if [[ -s /proc/$pid/stat ]] && ! grep -qs '^State:[[:space:]]*Z' "/proc/$pid/status"; then echo "$pid"; fi
+    if [[ -e /proc/$pid ]] && ! grep -qs '^State:[[:space:]]*Z' "/proc/$pid/status"; then echo "$pid"; fi
   done
 }
