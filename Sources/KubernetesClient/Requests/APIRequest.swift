@@ -14,6 +14,8 @@ struct APIRequest: Sendable {
   /// For the whole exchange; `nil` for streams, which end by `idleTimeout`.
   var deadline: Duration? = .seconds(30)
   var idleTimeout: Duration?
+  /// For answers that may be read slowly: on a shared HTTP/2 connection they would hold up all others.
+  var usesOwnConnection = false
 
   var pathAndQuery: String {
     guard !query.isEmpty else { return path }

@@ -80,6 +80,7 @@ extension KubernetesClient {
       request.query.append(("resourceVersionMatch", "NotOlderThan"))
     }
     if let continueToken { request.query.append(("continue", continueToken)) }
+    request.usesOwnConnection = true
     request.deadline = .seconds(120)
     request.idleTimeout = .seconds(30)
     let response = try await send(request)

@@ -41,6 +41,7 @@ extension KubernetesClient {
       request.query.append(("follow", "true"))
       request.deadline = nil
     }
+    request.usesOwnConnection = true
     return try await send(request).body
   }
 }

@@ -99,15 +99,17 @@ public struct KubernetesClient: Sendable {
     }
     return HTTPRequest(
       method: request.method, url: configuration.server + request.pathAndQuery, headers: headers, body: request.body,
-      endpoint: endpoint, deadline: request.deadline, idleTimeout: request.idleTimeout)
+      endpoint: endpoint, deadline: request.deadline, idleTimeout: request.idleTimeout,
+      usesOwnConnection: request.usesOwnConnection)
   }
 
   private func refusal(from response: HTTPResponse) async throws -> StatusError {
     let body = try await response.body.collect(upTo: 1 << 20)
-    // A proxy in between answers with HTML or with nothing; then the status is all there is.
+    // Paths that are not served, and proxies in between, answer with a line of text, with HTML or with nothing.
+    let line = String(decoding: body.prefix(200), as: UTF8.self).split(whereSeparator: \.isNewline).first ?? ""
     var error =
       (try? StatusError(jsonBytes: body))
-      ?? StatusError(code: response.status, reason: .init(httpStatus: response.status), message: "")
+      ?? StatusError(code: response.status, reason: .init(httpStatus: response.status), message: String(line))
     if error.code == 0 {
       error.code = response.status
       error.reason = .init(httpStatus: response.status)

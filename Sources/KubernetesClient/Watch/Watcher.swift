@@ -198,6 +198,7 @@ extension KubernetesClient {
       request.query.append(("sendInitialEvents", "true"))
       request.query.append(("resourceVersionMatch", "NotOlderThan"))
     }
+    request.usesOwnConnection = true
     request.deadline = watch.deadline
     request.idleTimeout = watch.silenceLimit
     return try await send(request)

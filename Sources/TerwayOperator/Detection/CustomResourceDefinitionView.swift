@@ -1,0 +1,73 @@
+import KubernetesModel
+import Serialization
+
+/// What we read of a CustomResourceDefinition: whether its type can be used, and in which versions.
+struct CustomResourceDefinitionView: TypedObject, Hashable {
+  static let resource = ResourceType(
+    "apiextensions.k8s.io/v1", "CustomResourceDefinition", plural: "customresourcedefinitions", namespaced: false)
+
+  var metadata = ObjectMeta()
+  var isEstablished = false
+  var servedVersions: Set<String> = []
+
+  init(json reader: inout JSONReader) throws(JSONError) {
+    try reader.readObject { (key, reader) throws(JSONError) in
+      switch key {
+      case "metadata":
+        metadata = try ObjectMeta(json: &reader)
+        metadata.annotations = [:]
+      case "spec":
+        try reader.readObject { (key, reader) throws(JSONError) in
+          guard key == "versions" else { return }
+          try reader.readArray { (reader) throws(JSONError) in try readVersion(&reader) }
+        }
+      case "status":
+        try reader.readObject { (key, reader) throws(JSONError) in
+          guard key == "conditions", try reader.peekType() == .array else { return }
+          try reader.readArray { (reader) throws(JSONError) in
+            let condition = try ConditionView(json: &reader)
+            if condition.type == "Established" { isEstablished = condition.status == "True" }
+          }
+        }
+      default: break
+      }
+    }
+  }
+
+  private mutating func readVersion(_ reader: inout JSONReader) throws(JSONError) {
+    var name = ""
+    var isServed = false
+    try reader.readObject { (key, reader) throws(JSONError) in
+      switch key {
+      case "name": name = try reader.readString()
+      case "served": isServed = try reader.readBool()
+      default: break
+      }
+    }
+    if isServed { servedVersions.insert(name) }
+  }
+}
+
+extension CustomResourceDefinitionView {
+  /// True when objects of the type can be read and written.
+  func serves(_ resource: ResourceType) -> Bool {
+    metadata.name == resource.qualifiedName && isEstablished && !metadata.isBeingDeleted
+      && servedVersions.contains(resource.kind.version)
+  }
+}
+
+/// `type` and `status` of a condition.
+struct ConditionView: JSONDecodable {
+  var type = ""
+  var status = ""
+
+  init(json reader: inout JSONReader) throws(JSONError) {
+    try reader.readObject { (key, reader) throws(JSONError) in
+      switch key {
+      case "type": type = try String?(json: &reader) ?? ""
+      case "status": status = try String?(json: &reader) ?? ""
+      default: break
+      }
+    }
+  }
+}

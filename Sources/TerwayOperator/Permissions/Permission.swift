@@ -1,0 +1,57 @@
+import KubernetesModel
+import Serialization
+
+/// Something that the operator does to objects of one type.
+public struct Permission: Hashable, Sendable {
+  public var group: String
+  /// The plural, with `/subresource` where one is meant.
+  public var resource: String
+  public var verbs: [String]
+
+  public init(_ group: String, _ resource: String, _ verbs: [String]) {
+    self.group = group
+    self.resource = resource
+    self.verbs = verbs
+  }
+}
+
+extension Permission {
+  static let watching = ["get", "list", "watch"]
+  static let owning = ["get", "list", "watch", "create", "patch", "delete"]
+
+  /// All that the operator does in the whole cluster. `config/rbac/cluster-role.yaml` is made of this, and the operator
+  /// checks at run time that it has it.
+  public static let clusterWide: [Permission] = [
+    // What it is told.
+    Permission("ops.terway.io", "terwaymonitoringprofiles", watching),
+    Permission("ops.terway.io", "terwaymonitoringprofiles/status", ["patch"]),
+    // An ownerReference that blocks deletion needs the right to set finalizers on the owner.
+    Permission("ops.terway.io", "terwaymonitoringprofiles/finalizers", ["update"]),
+    // What it finds out.
+    Permission("apiextensions.k8s.io", "customresourcedefinitions", watching),
+    Permission("monitoring.coreos.com", "prometheuses", watching),
+    Permission("apps", "daemonsets", watching),
+    Permission("", "namespaces", watching),
+    // What it generates.
+    Permission("monitoring.coreos.com", "servicemonitors", owning),
+    Permission("monitoring.coreos.com", "prometheusrules", owning),
+    Permission("grafana.integreatly.org", "grafanadashboards", owning),
+    Permission("", "configmaps", owning),
+    Permission("", "services", owning),
+    Permission("apps", "deployments", owning),
+    Permission("batch", "jobs", owning),
+    Permission("batch", "cronjobs", owning),
+    // What it tells.
+    Permission("events.k8s.io", "events", ["create", "patch"]),
+  ]
+
+  /// What it does in its own namespace: agree on who leads.
+  public static let ownNamespace: [Permission] = [
+    Permission("coordination.k8s.io", "leases", ["get", "create", "update"])
+  ]
+
+  /// As an entry of `rules` in a Role or ClusterRole.
+  public var rule: JSONValue {
+    ["apiGroups": [.string(group)], "resources": [.string(resource)], "verbs": JSONValue(verbs)]
+  }
+}

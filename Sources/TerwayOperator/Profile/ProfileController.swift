@@ -1,0 +1,83 @@
+import ControllerRuntime
+import KubernetesClient
+import KubernetesModel
+import Monitoring
+import Prometheus
+import TerwayModel
+
+/// The controller of `TerwayMonitoringProfile`: which caches it reads, and what makes it look at a profile again.
+struct ProfileController: Sendable {
+  let controller: Controller<ObjectKey>
+
+  /// - Parameters:
+  ///   - client: for the caches, which live whether we lead or not.
+  ///   - writer: for everything that a reconcile sends.
+  ///   - served: the kinds that need no CustomResourceDefinition and are there.
+  init(
+    client: KubernetesClient, writer: KubernetesClient, served: Set<ResourceType>, endpoint: OperatorEndpoint,
+    events: EventRecorder, caches: CacheSet, workers: Int, registry: MetricRegistry, logger: Logger
+  ) {
+    let profiles = Informer<MonitoringProfile>(
+      ResourceSelection(MonitoringProfile.resource), client: client, registry: registry, logger: logger)
+    caches.add(profiles)
+    let generated = GeneratedCaches(
+      GeneratedResource.all, served: served, client: client, caches: caches, registry: registry, logger: logger)
+    let detection = ClusterDetection(client: client, caches: caches, registry: registry, logger: logger)
+    let reconciler = ProfileReconciler(
+      client: writer, profiles: profiles.store, objects: GeneratedObjects(client: writer, caches: generated),
+      detection: detection, endpoint: endpoint, events: ProfileEvents(recorder: events),
+      now: { Timestamp.now.rfc3339 })
+    var configuration = ControllerConfiguration()
+    configuration.workers = workers
+    let controller = Controller<ObjectKey>(
+      name: "monitoringprofile", configuration: configuration, registry: registry, logger: logger
+    ) { key, context in try await reconciler.reconcile(key, context) }
+    self.controller = controller
+
+    let enqueueAll: @Sendable (ChangeOrigin) -> Void = { origin in
+      for key in profiles.store.snapshot.keys { controller.enqueue(key, origin.priority) }
+    }
+    profiles.onChange { change, origin in
+      if change.isWorthALook { controller.enqueue(change.key, origin.priority) }
+    }
+    generated.onChange { change, origin in
+      for owner in change.affectedOwners { controller.enqueue(ObjectKey(name: owner), origin.priority) }
+    }
+    detection.onChange(enqueueAll)
+    detection.definitions.onChange { _, origin in
+      let changes = GeneratedResource.optional.map { generated.setServed($0, detection.serves($0)) }
+      if detection.serves(PrometheusView.resource) {
+        detection.prometheuses.start()
+      } else {
+        detection.prometheuses.stop()
+      }
+      if changes.contains(true) { enqueueAll(origin) }
+      // Installed after us: there is no need to wait for the next attempt.
+      if !profiles.store.hasSynced, detection.serves(MonitoringProfile.resource) {
+        profiles.stop()
+        profiles.start()
+      }
+    }
+  }
+}
+
+extension StoreChange<MonitoringProfile> {
+  /// False for what we wrote ourselves: the status.
+  fileprivate var isWorthALook: Bool {
+    guard case .updated(let former, let current) = self else { return true }
+    return former.metadata.uid != current.metadata.uid || former.metadata.generation != current.metadata.generation
+      || former.metadata.isBeingDeleted != current.metadata.isBeingDeleted
+  }
+}
+
+extension StoreChange<GeneratedObject> {
+  /// The profiles that are to look at the object; none when only its status moved.
+  fileprivate var affectedOwners: Set<String> {
+    switch self {
+    case .added(let object), .deleted(let object): Set([object.owner?.name].compactMap(\.self))
+    case .updated(let former, let current):
+      former.fingerprint == current.fingerprint && former.metadata.uid == current.metadata.uid
+        ? [] : Set([former.owner?.name, current.owner?.name].compactMap(\.self))
+    }
+  }
+}

@@ -1,0 +1,127 @@
+import ControllerRuntime
+import KubernetesClient
+import KubernetesModel
+import Monitoring
+import Serialization
+import TerwayModel
+
+/// Makes the cluster hold what a `TerwayMonitoringProfile` asks for.
+///
+/// # Guarantees
+/// - An invalid spec changes nothing but the status.
+/// - Objects of a section that was switched off are deleted only after everything that is wanted was looked at.
+/// - A status is written only when it says something new.
+struct ProfileReconciler: Sendable {
+  static let statusManager = FieldManager("terway-operator-status")
+  /// How long until a profile is looked at again when nothing happened.
+  static let resync: Duration = .seconds(600)
+  /// How long until an obstacle that no cache shows is looked at again.
+  static let obstaclePeriod: Duration = .seconds(30)
+
+  let client: KubernetesClient
+  let profiles: Store<MonitoringProfile>
+  let objects: GeneratedObjects
+  let detection: ClusterDetection
+  let endpoint: OperatorEndpoint
+  let events: ProfileEvents
+  let now: @Sendable () -> String
+
+  func reconcile(_ key: ObjectKey, _ context: ReconcileContext) async throws -> Outcome {
+    guard let profile = profiles[key], !profile.metadata.isBeingDeleted else {
+      // What it owned is collected by the API server.
+      objects.forget(owner: key.name)
+      return .done
+    }
+    switch profile.spec {
+    case .success(let spec): return try await reconcile(profile, spec, context)
+    case .failure(let invalid):
+      if profile.status?.observedGeneration != profile.metadata.generation {
+        context.logger.warning("the spec is invalid; nothing is changed", ["error": invalid.description])
+        events.invalidSpec(profile, invalid)
+      }
+      try await write(ProfileStatus.status(of: profile, invalid: invalid, now: now()), to: profile, context)
+      return .done
+    }
+  }
+
+  private func reconcile(
+    _ profile: MonitoringProfile, _ spec: MonitoringProfileSpec, _ context: ReconcileContext
+  ) async throws -> Outcome {
+    let cluster = detection.cluster(for: spec)
+    let manifests = MonitoringRenderer.manifests(
+      for: profile.metadata.name, spec: spec, cluster: cluster, endpoint: endpoint)
+    let owner = OwnerReference(
+      apiVersion: MonitoringProfile.resource.kind.apiVersion, kind: MonitoringProfile.resource.kind.kind,
+      name: profile.metadata.name, uid: profile.metadata.uid)
+
+    var results: [Synchronisation] = []
+    for manifest in manifests {
+      results.append(try await objects.synchronise(manifest, ownedBy: owner, context))
+    }
+    let wanted = Set(manifests.map(\.reference))
+    for (resource, object) in objects.caches.objects(ownedBy: profile.metadata.uid)
+    where !wanted.contains(ObjectReference(resource, object.key)) && !object.metadata.isBeingDeleted {
+      results.append(try await objects.remove(object, of: resource, context))
+    }
+    report(results, of: profile, context)
+
+    // What is gone as it should be is of no interest; what could not be removed is.
+    let listed = results.filter { wanted.contains($0.reference) || $0.state != .synced }
+    let status = ProfileStatus.status(of: profile, detected: .init(cluster, spec), results: listed, now: now())
+    try await write(status, to: profile, context)
+    return try outcome(results)
+  }
+
+  private func outcome(_ results: [Synchronisation]) throws -> Outcome {
+    if let error = results.lazy.compactMap(\.retryable).first { throw error }
+    if results.contains(where: \.isWaiting) { return .after(.seconds(1)) }
+    if results.contains(where: { $0.state != .synced && $0.state != .crdMissing }) {
+      return .after(Self.obstaclePeriod)
+    }
+    return .after(Self.resync)
+  }
+
+  /// Says what was done, and what stands in the way unless the status says it already.
+  private func report(_ results: [Synchronisation], of profile: MonitoringProfile, _ context: ReconcileContext) {
+    let known = Set(profile.status?.resources ?? [])
+    let obstacles = results.filter { $0.state.needsAPerson && !known.contains($0.resource) }
+    for result in results {
+      guard let change = result.change else { continue }
+      context.logger.info("\(change.rawValue) an object", ["object": result.reference.description])
+    }
+    for obstacle in obstacles {
+      context.logger.error(
+        "an object cannot be brought in shape",
+        ["object": obstacle.reference.description, "state": obstacle.state.rawValue, "error": obstacle.message])
+    }
+    events.report(results, obstacles: obstacles, of: profile)
+  }
+
+  private func write(
+    _ status: MonitoringProfileStatus, to profile: MonitoringProfile, _ context: ReconcileContext
+  ) async throws {
+    guard status != profile.status else { return }
+    let content: JSONValue = [
+      "apiVersion": .string(MonitoringProfile.resource.kind.apiVersion),
+      "kind": .string(MonitoringProfile.resource.kind.kind),
+      // The uid keeps the status off a profile that was deleted and made anew in the meantime.
+      "metadata": ["name": .string(profile.metadata.name), "uid": .string(profile.metadata.uid)],
+      "status": try status.json(),
+    ]
+    let written = try await client.apply(
+      MonitoringProfile.resource, profile.key, subresource: "status", content, fieldManager: Self.statusManager,
+      as: MetadataOnly.self)
+    context.wrote(profile.key, written.metadata.resourceVersion, seenBy: profiles)
+  }
+}
+
+extension MonitoringProfileStatus.Detected {
+  init(_ cluster: DetectedCluster, _ spec: MonitoringProfileSpec) {
+    self.init()
+    ipam = cluster.ipam == .auto ? "" : cluster.ipam.rawValue
+    terwayVersion = cluster.terwayVersion
+    // `Auto` is `Contract` for as long as that is the only source that is rendered.
+    metricsSource = spec.metrics.source == .auto ? "Contract" : spec.metrics.source.rawValue
+    prometheuses = cluster.prometheuses.map { "\($0.namespace)/\($0.name)" }.sorted()
+  }
+}
