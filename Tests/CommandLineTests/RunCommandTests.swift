@@ -7,11 +7,15 @@ struct `The run command` {
   @Test func `starts with the documented defaults`() async throws {
     let run = await TestRun.of("run")
     #expect(run.code == .success)
-    let expected = RunOptions(
-      metricsAddress: ListenAddress(port: 8080), probeAddress: ListenAddress(port: 8081), logLevel: .info,
-      logFormat: .text,
-      workers: 4)
-    #expect(run.operatorOptions == expected)
+    let options = try #require(run.operatorOptions)
+    #expect(options.kubeconfig == nil && options.context == nil)
+    #expect(options.metricsAddress == ListenAddress(port: 8080))
+    #expect(options.healthAddress == ListenAddress(port: 8081))
+    #expect(!options.usesLeaderElection && options.leaderElectionNamespace == nil)
+    #expect(options.leaseTiming == LeaseTiming())
+    #expect(options.logLevel == .info && options.logFormat == .text)
+    #expect(options.workers == 4)
+    #expect(options.userAgent == "terway-operator/\(BuildInformation.current.version)")
   }
 
   @Test func `passes every flag on`() async throws {
@@ -21,26 +25,27 @@ struct `The run command` {
       --leader-election-namespace ops --leader-election-lease-duration 1m --leader-election-renew-deadline 40s \
       --leader-election-retry-period 500ms --log-level debug --log-format json --workers 8
       """)
-    var timing = LeaseTiming()
-    timing.leaseDuration = .seconds(60)
-    timing.renewDeadline = .seconds(40)
-    timing.renewPeriod = .milliseconds(500)
-    timing.observePeriod = .milliseconds(500)
-    let expected = RunOptions(
-      kubeconfig: "k", context: "c", metricsAddress: ListenAddress(host: "127.0.0.1", port: 9), probeAddress: nil,
-      leaderElection: RunOptions.LeaderElection(namespace: "ops", timing: timing), logLevel: .debug, logFormat: .json,
-      workers: 8)
-    #expect(run.operatorOptions == expected)
+    let options = try #require(run.operatorOptions)
+    #expect(options.kubeconfig == "k" && options.context == "c")
+    #expect(options.metricsAddress == ListenAddress(host: "127.0.0.1", port: 9))
+    #expect(options.healthAddress == nil)
+    #expect(options.usesLeaderElection && options.leaderElectionNamespace == "ops")
+    #expect(options.leaseTiming.leaseDuration == .seconds(60))
+    #expect(options.leaseTiming.renewDeadline == .seconds(40))
+    #expect(options.leaseTiming.renewPeriod == .milliseconds(500))
+    #expect(options.leaseTiming.observePeriod == .milliseconds(500))
+    #expect(options.logLevel == .debug && options.logFormat == .json)
+    #expect(options.workers == 8)
   }
 
   @Test func `takes the namespace of the Lease from the pod`() async {
     let run = await TestRun.of("run --leader-elect", environment: ["POD_NAMESPACE": "here"])
-    #expect(run.operatorOptions?.leaderElection?.namespace == "here")
+    #expect(run.operatorOptions?.leaderElectionNamespace == "here")
   }
 
   @Test func `leaves time for two requests within the renew deadline`() async throws {
     let run = await TestRun.of("run --leader-elect --leader-election-renew-deadline 4s")
-    #expect(run.operatorOptions?.leaderElection?.timing.requestTimeout == .seconds(1))
+    #expect(run.operatorOptions?.leaseTiming.requestTimeout == .seconds(1))
   }
 
   @Test(arguments: [

@@ -1,5 +1,6 @@
 import ControllerRuntime
 import TerwayModel
+import TerwayOperator
 
 enum RunCommand {
   static let kubeconfig = Option<String?>(
@@ -69,18 +70,25 @@ enum RunCommand {
     ],
     action: { arguments, invocation in try await invocation.runOperator(options(arguments)) })
 
-  static func options(_ arguments: Arguments) throws(UsageError) -> RunOptions {
+  static func options(_ arguments: Arguments) throws(UsageError) -> OperatorOptions {
     let (metrics, probes) = (arguments[metricsAddress], arguments[probeAddress])
     if let metrics, let probes, metrics.port != 0, metrics == probes {
       throw .contradiction(
         "\(metricsAddress.flag) and \(probeAddress.flag) must not both be \(metrics): they are separate servers")
     }
-    let timing = try timing(arguments)
-    return RunOptions(
-      kubeconfig: arguments[kubeconfig], context: arguments[context], metricsAddress: metrics, probeAddress: probes,
-      leaderElection: arguments[leaderElect]
-        ? RunOptions.LeaderElection(namespace: arguments[leaderElectionNamespace], timing: timing) : nil,
-      logLevel: arguments[logLevel], logFormat: arguments[logFormat], workers: arguments[workers])
+    var options = OperatorOptions()
+    options.kubeconfig = arguments[kubeconfig]
+    options.context = arguments[context]
+    options.metricsAddress = metrics
+    options.healthAddress = probes
+    options.usesLeaderElection = arguments[leaderElect]
+    options.leaderElectionNamespace = arguments[leaderElectionNamespace]
+    options.leaseTiming = try timing(arguments)
+    options.logLevel = arguments[logLevel]
+    options.logFormat = arguments[logFormat]
+    options.workers = arguments[workers]
+    options.userAgent = "\(Invocation.defaultExecutable)/\(BuildInformation.current.version)"
+    return options
   }
 
   private static func timing(_ arguments: Arguments) throws(UsageError) -> LeaseTiming {

@@ -1,5 +1,6 @@
 import Foundation
 import Synchronization
+import TerwayOperator
 
 @testable import terway_operator
 
@@ -9,7 +10,7 @@ struct TestRun: Sendable {
   var output: String
   var errors: String
   /// What the operator would have been started with.
-  var operatorOptions: RunOptions?
+  var operatorOptions: OperatorOptions?
 }
 
 extension TestRun {
@@ -28,7 +29,7 @@ extension TestRun {
     executable: String = "terway-operator", isStyled: Bool = false
   ) async -> TestRun {
     let (output, errors) = (Recorder(), Recorder())
-    let started = Mutex<RunOptions?>(nil)
+    let started = Mutex<OperatorOptions?>(nil)
     let invocation = Invocation(
       program: Invocation.program(executable: executable), executable: executable, environment: environment,
       output: Output(standardOutput: output.sink(isStyled), standardError: errors.sink(isStyled)),
