@@ -6,22 +6,12 @@ public struct Manifest: Hashable, Sendable {
   public var reference: ObjectReference
   /// The whole object: `apiVersion`, `kind`, `metadata` and what the kind has besides.
   public var content: JSONValue
-  public var replacement: Replacement
-
-  /// How an object that is there already gets a changed content.
-  public enum Replacement: Hashable, Sendable {
-    case apply
-    /// The API server refuses changes of it: delete it and create it anew. An object of this kind also ends by itself, and is
-    /// not to be made again once it has run for this content.
-    case recreate
-  }
 
   init(
     _ resource: ResourceType, namespace: String, name: String, labels: [String: String],
-    annotations: [String: String] = [:], replacement: Replacement = .apply, _ members: [String: JSONValue]
+    annotations: [String: String] = [:], _ members: [String: JSONValue]
   ) {
     reference = ObjectReference(resource, ObjectKey(namespace: namespace, name: name))
-    self.replacement = replacement
     var metadata: JSONValue = ["name": .string(name), "namespace": .string(namespace), "labels": JSONValue(labels)]
     if !annotations.isEmpty { metadata["annotations"] = JSONValue(annotations) }
     content = .object(

@@ -62,12 +62,14 @@ enum PerformanceTest {
 
   private static func client(_ context: RenderContext) -> Manifest {
     let schedule = context.spec.performanceTest.schedule
-    let job = jobSpec(context)
+    var job = jobSpec(context)
     guard !schedule.isEmpty else {
+      // Without a time to live: the operator would make anew what ended, and measure for ever.
       return Manifest(
         GeneratedResource.job, namespace: context.spec.namespace, name: name(context), labels: context.labels,
-        replacement: .recreate, ["spec": job])
+        ["spec": job])
     }
+    job["ttlSecondsAfterFinished"] = 604_800
     return Manifest(
       GeneratedResource.cronJob, namespace: context.spec.namespace, name: name(context), labels: context.labels,
       [
@@ -107,7 +109,6 @@ enum PerformanceTest {
       "backoffLimit": 2,
       // Two minutes for a node and an image to be found, one for a server that starts late, and for each retry again.
       "activeDeadlineSeconds": JSONValue(3 * (duration + 180)),
-      "ttlSecondsAfterFinished": 604_800,
       "template": ["metadata": ["labels": JSONValue(context.labels.merging(labels) { $1 })], "spec": pod],
     ]
   }
