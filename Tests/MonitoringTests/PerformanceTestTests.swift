@@ -44,7 +44,7 @@ struct `Rendered performance test` {
 
   @Test func `bounds every attempt and keeps client and server on different nodes`() throws {
     let job = try Self.client()
-    for bound in ["backoffLimit", "activeDeadlineSeconds", "ttlSecondsAfterFinished"] {
+    for bound in ["backoffLimit", "activeDeadlineSeconds"] {
       #expect(job[bound]?.integer ?? 0 > 0, "\(bound)")
     }
     let term = job.at("template", "spec", "affinity", "podAntiAffinity")?[

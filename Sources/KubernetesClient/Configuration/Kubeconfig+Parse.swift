@@ -17,7 +17,7 @@ extension Kubeconfig {
     do {
       documents = try YAML.documents(in: bytes, file: file)
     } catch {
-      throw .invalid(place: file, reason: "\(error)")
+      throw .invalid(place: "\(error.location)", reason: error.reason)
     }
     guard let document = documents.first, !document.value.isNull else { return }
     let root = ConfigurationNode(document: document)
