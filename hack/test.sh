@@ -45,6 +45,7 @@ verbose=false
 build_options=(--scratch-path .build)
 logs=$root/.build/test-logs
 durations=()
+failures=()
 job=
 declare -A planes_before=()
 passed=0
@@ -72,14 +73,16 @@ supervised() {
   return "$status"
 }
 
-# step TITLE COMMAND...: its duration is shown at the end.
+# step TITLE COMMAND...: its duration is shown at the end. What fails does not keep the next
+# step from running, so that one run tells everything.
 step() {
   local title=$1 start=$SECONDS status=0
   shift
   echo "==> $title"
   "$@" || status=$?
-  durations+=("$(printf '%6d s  %-22s %s' $((SECONDS - start)) "$title" "$([[ $status -eq 0 ]] && echo ok || echo FAILED)")")
-  [[ $status -eq 0 ]] || finish "$title failed"
+  durations+=("$(printf '%6d s  %-18s %s' $((SECONDS - start)) "$title" "$([[ $status -eq 0 ]] && echo ok || echo FAILED)")")
+  [[ $status -eq 0 ]] || failures+=("$title")
+  return "$status"
 }
 
 # quiet LOG COMMAND...: shows the output only when the command fails.
@@ -116,12 +119,14 @@ needs_control_plane() {
 # Before the first test, whose time-out does not provide for building Kubernetes.
 provide_control_plane() { supervised "$here/control-plane.sh" build; }
 
-# What a success says, the count says too.
+# What a success says, the count says too. Lines without a mark of their own belong to the one
+# before them: arguments and failures can be of several lines.
 show_progress() {
   if [[ $verbose == true ]]; then
     cat
   else
-    sed -uE -e '/Test run with/b' -e '/^[^ ]+ (Test|Suite) .*(started\.|passed after )/d' -e '/^(Building|Build complete|\[[0-9]+\/)/d'
+    awk '/^(✘|⚠|error:|warning:)/ { shown = 1 } /^(◇|✔|➜|↳ Test|\[[0-9])/ { shown = 0 }
+      shown || /Test run with/ { print; fflush() }'
   fi
 }
 
@@ -132,6 +137,7 @@ run_tests() {
   supervised swift_test "$log" "$@" || status=$?
   count_tests "$log"
   if ! grep -q 'Test run with' "$log"; then
+    tail -n 40 "$log"
     say "the tests crashed, or were still running after $TIMEOUT s; the whole log is $log"
     return 1
   fi
@@ -216,20 +222,17 @@ clean_up() {
   exit "$status"
 }
 
-# finish [WHY]: the closing line is of the form that CI reads.
+# The closing line is of a form that CI reads: what failed without a failed test counts as one.
 finish() {
   echo
   printf '%s\n' "${durations[@]}"
   echo
-  if [[ -n ${1:-} ]]; then
-    # A step that failed without a failed test counts as one failure.
+  if [[ ${#failures[@]} -gt 0 ]]; then
     [[ $failed -gt 0 ]] || failed=1
-    echo "FAILED: $1"
-    echo "$passed passed, $failed failed"
-    exit 1
+    printf 'FAILED: %s\n' "${failures[@]}"
   fi
   echo "$passed passed, $failed failed"
-  exit 0
+  [[ $failed -eq 0 ]]
 }
 
 main() {
@@ -257,18 +260,18 @@ main() {
   trap 'exit 130' INT
   trap 'exit 143' TERM HUP
 
-  step "dependencies" supervised "$here/install-dependencies.sh"
+  step "dependencies" supervised "$here/install-dependencies.sh" || { finish; exit 1; }
   if [[ -z $filter ]]; then
-    step "formatting" lint_formatting
-    step "scripts" lint_scripts
+    step "formatting" lint_formatting || true
+    step "scripts" lint_scripts || true
   fi
-  step "build" build_tests
-  if needs_control_plane; then step "control plane" provide_control_plane; fi
+  step "build" build_tests || { finish; exit 1; }
+  if needs_control_plane; then step "control plane" provide_control_plane || { finish; exit 1; }; fi
   if [[ -n $filter ]]; then
-    step "tests" filtered_tests
+    step "tests" filtered_tests || true
   else
-    step "unit tests" unit_tests
-    [[ $fast == true ]] || step "end-to-end tests" end_to_end_tests
+    step "unit tests" unit_tests || true
+    [[ $fast == true ]] || step "end-to-end tests" end_to_end_tests || true
   fi
   finish
 }
