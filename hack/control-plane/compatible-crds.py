@@ -11,7 +11,10 @@ import argparse
 import json
 import sys
 
-import yaml
+try:
+    import yaml
+except ImportError:
+    sys.exit("compatible-crds: PyYAML is missing (Debian package python3-yaml): run hack/install-dependencies.sh")
 
 # Schema keywords, with the first minor version of Kubernetes 1 that has them on by default.
 KEYWORD_SINCE = {
@@ -88,7 +91,7 @@ def main():
     arguments = parser.parse_args()
 
     for document in documents(arguments.file):
-        if document.get("kind") == "CustomResourceDefinition":
+        if isinstance(document, dict) and document.get("kind") == "CustomResourceDefinition":
             strip_crd(document, arguments.server_version)
         # JSON is YAML, and leaves no doubt about which scalars are strings: PyYAML writes "1e9" without quotes.
         print("---")

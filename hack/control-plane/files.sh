@@ -2,30 +2,36 @@
 # The files that the control plane's processes read: keys, certificates, kubeconfigs and
 # configuration; sourced by hack/control-plane.sh. $state is the state directory.
 
-# new_authority NAME: a certificate authority, whose key stays for tests to sign with.
-new_authority() {
-  openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 3650 \
-    -subj "/CN=terway-operator-$1" -keyout "$state/pki/$1.key" -out "$state/pki/$1.crt" 2>/dev/null
+# openssl writes progress to its standard error, so errors have to be sorted out of it.
+quiet_openssl() {
+  openssl "$@" 2>"$state/logs/openssl.log" || fail "openssl $1 failed: $(cat "$state/logs/openssl.log")"
 }
 
-# new_certificate NAME AUTHORITY SUBJECT EXTENSIONS
+# new_authority NAME: a certificate authority, whose key stays for tests to sign with.
+new_authority() {
+  quiet_openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 3650 \
+    -subj "/CN=terway-operator-$1" -keyout "$state/pki/$1.key" -out "$state/pki/$1.crt"
+}
+
+# new_certificate NAME AUTHORITY SUBJECT EXTENSION...
 new_certificate() {
-  local file=$state/pki/$1 authority=$state/pki/$2
-  openssl req -new -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -subj "$3" \
-    -keyout "$file.key" -out "$file.csr" 2>/dev/null
-  openssl x509 -req -in "$file.csr" -CA "$authority.crt" -CAkey "$authority.key" -days 3650 \
-    -set_serial "0x$(openssl rand -hex 8)" -extfile <(printf '%s\n' "$4") -out "$file.crt" 2>/dev/null
-  rm "$file.csr"
+  local file=$state/pki/$1 authority=$state/pki/$2 subject=$3
+  shift 3
+  printf '%s\n' "$@" >"$file.ext"
+  quiet_openssl req -new -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -subj "$subject" \
+    -keyout "$file.key" -out "$file.csr"
+  quiet_openssl x509 -req -in "$file.csr" -CA "$authority.crt" -CAkey "$authority.key" -days 3650 \
+    -set_serial "0x$(openssl rand -hex 8)" -extfile "$file.ext" -out "$file.crt"
+  rm "$file.csr" "$file.ext"
 }
 
 write_keys() {
   local names=IP:127.0.0.1,IP:10.0.0.1,DNS:localhost,DNS:kubernetes,DNS:kubernetes.default,DNS:kubernetes.default.svc
   new_authority server-ca
-  new_certificate server server-ca /CN=kube-apiserver "subjectAltName=$names
-extendedKeyUsage=serverAuth"
+  new_certificate server server-ca /CN=kube-apiserver "subjectAltName=$names" extendedKeyUsage=serverAuth
   new_authority client-ca
   new_certificate admin client-ca /O=system:masters/CN=admin extendedKeyUsage=clientAuth
-  openssl genrsa -out "$state/pki/service-account.key" 2048 2>/dev/null
+  quiet_openssl genrsa -out "$state/pki/service-account.key" 2048
   echo "$(openssl rand -hex 16),admin,admin,system:masters" >"$state/pki/tokens.csv"
 }
 

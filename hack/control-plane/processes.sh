@@ -8,27 +8,35 @@ log_of() { echo "$state/logs/$1.log"; }
 
 pid_of() { cat "$state/$1.pid" 2>/dev/null || true; }
 
-# A pid alone proves nothing, as it may have been reused; every component is
-# started with a path below the state directory among its arguments.
+# argument_below DIRECTORY: a pattern for an argument, in a NUL-separated command line, that
+# is a path below the directory. Every component is started with such an argument.
+argument_below() { sed 's/[][\.*^$]/\\&/g; s/^/^/; s|$|/|' <<<"$1"; }
+
+# A pid alone proves nothing, as it may have been reused.
 is_alive() {
   local pid
   pid=$(pid_of "$1")
-  [[ -n $pid ]] && grep -qsaF -- "$state/" "/proc/$pid/cmdline"
+  [[ -n $pid ]] && grep -qsz -e "$(argument_below "$state")" "/proc/$pid/cmdline"
 }
 
 # Starts a component that outlives the caller and its terminal, and that holds none
 # of its files: a pipe or a lock left open in a daemon would block whoever waits for it.
 launch() {
-  local component=$1 fd
+  local component=$1 fd pid
   shift
   (
+    cd /
     for fd in "/proc/$BASHPID/fd"/*; do
       fd=${fd##*/}
       if [[ $fd -gt 2 ]]; then exec {fd}>&-; fi
     done
     exec setsid "$@"
   ) </dev/null >>"$(log_of "$component")" 2>&1 &
-  echo "$!" >"$state/$component.pid"
+  pid=$!
+  echo "$pid" >"$state/$component.pid"
+  disown "$pid"
+  # Until the child has become the component, it would not be recognised as alive.
+  while ! is_alive "$component" && kill -0 "$pid" 2>/dev/null; do sleep 0.01; done
 }
 
 # Inode of the socket that listens on a TCP port, if any does.
@@ -96,7 +104,7 @@ component_failed() {
 # lost when somebody removes the directory under running processes.
 processes_below() {
   local file program
-  grep -lsaF -- "$1/" /proc/[0-9]*/cmdline | while read -r file; do
+  grep -lsz -e "$(argument_below "$1")" /proc/[0-9]*/cmdline | while read -r file; do
     program=$(tr '\0' '\n' 2>/dev/null <"$file" | head -n 1) || continue
     if [[ " ${COMPONENTS[*]} " == *" ${program##*/} "* ]]; then
       file=${file#/proc/}
@@ -121,10 +129,12 @@ end_processes() {
   done
 }
 
-# A zombie is gone for every purpose; its parent may never collect it.
+# A zombie is gone, whether or not its parent ever collects it, once its last thread has
+# ended: until then it holds its port.
 still_running() {
-  local pid
+  local pid threads
   for pid in "$@"; do
-    if [[ -e /proc/$pid ]] && ! grep -qs '^State:[[:space:]]*Z' "/proc/$pid/status"; then echo "$pid"; fi
+    threads=("/proc/$pid/task"/*)
+    if [[ ${#threads[@]} -gt 1 ]] || grep -qs '^State:[[:space:]]*[^Z]' "/proc/$pid/status"; then echo "$pid"; fi
   done
 }
