@@ -196,11 +196,15 @@ stop_planes() {
 # Processes of this run that are still there, such as an operator whose test was killed. The
 # parts of control planes are stopped by name instead: a plane that was there before stays.
 leftovers() {
-  local file pid
+  local file pid program
   grep -lsaF -- "$MARK" /proc/[0-9]*/environ | while read -r file; do
     pid=${file#/proc/}
     pid=${pid%/environ}
-    if ! grep -qsaF -- "$PLANES/" "/proc/$pid/cmdline"; then echo "$pid"; fi
+    program=$(tr '\0' '\n' 2>/dev/null <"/proc/$pid/cmdline" | head -n 1) || continue
+    case ${program##*/} in
+      etcd | kube-apiserver | kube-controller-manager | prometheus) ;;
+      *) echo "$pid" ;;
+    esac
   done
 }
 
