@@ -19,6 +19,8 @@ struct GeneratedObject: KubernetesObject, Hashable {
         metadata = try ObjectMeta(json: &reader)
       case "status":
         jobOutcome = try JobStatus(json: &reader).outcome
+      // The items of a list of built-in objects do not have them.
+      case "apiVersion", "kind": break
       default:
         let bytes = try reader.rawValue()
         bytes.withUnsafeBytes { hasher.combine(bytes: $0) }
