@@ -1,6 +1,8 @@
 /// What a test waited for did not come.
 public struct NeverHappened: Error, CustomStringConvertible {
   public var description: String
+
+  public init(description: String) { self.description = description }
 }
 
 /// Waits until a condition holds, looking again and again. A failure of the condition counts as "not yet".
