@@ -80,7 +80,7 @@ struct `Store state` {
     func thing(_ name: String, version: Int, _ random: inout SeededGenerator) -> Thing {
       Thing(name, version: version, color: colors.randomElement(using: &random) ?? "")
     }
-    for version in 1...3_000 {
+    for version in 1...1_000 {
       let name = names.randomElement(using: &random) ?? ""
       var replayed = naive
       switch Int.random(in: 0..<20, using: &random) {
