@@ -61,15 +61,23 @@ struct `Leader elector` {
   let story = Recorded<String>()
   let elector: LeaderElector
 
-  init() {
-    elector = LeaderElector(
+  init() { elector = Self.elector(lease, registry, clock, random: 0) }
+
+  private static func elector(
+    _ lease: FakeLease, _ registry: MetricRegistry, _ clock: VirtualClock, random: Double
+  ) -> LeaderElector {
+    LeaderElector(
       storage: lease, name: "operator", identity: "me", registry: registry, logger: .silent, time: clock.source,
-      random: { 0 })
+      random: { random })
   }
 
+  /// Makes pauses of 1.75 s while leading and 0.875 s else, so that none ends at a deadline.
+  private var unevenElector: LeaderElector { Self.elector(lease, registry, clock, random: 0.625) }
+
   /// Runs the elector with work that tells when it starts and when it is cancelled.
-  func run() -> Task<Void, any Error> {
-    Task { [elector, story] in
+  func run(_ elector: LeaderElector? = nil) -> Task<Void, any Error> {
+    let elector = elector ?? self.elector
+    return Task { [story] in
       try await elector.run {
         story.add("start")
         await Completion().wait()
@@ -93,10 +101,7 @@ struct `Leader elector` {
 
   @Test func `keeps the lease while its work drains`() async throws {
     let drained = Completion()
-    // Pauses of 1.9 s, which never fall together with a deadline.
-    let elector = LeaderElector(
-      storage: lease, name: "operator", identity: "me", registry: registry, logger: .silent, time: clock.source,
-      random: { 0.25 })
+    let elector = unevenElector
     let task = Task { [story] in
       try await elector.run {
         story.add("start")
@@ -109,8 +114,8 @@ struct `Leader elector` {
     task.cancel()
     _ = await story.first(2)
     for renewals in 1...8 {
-      await clock.sleeper(at: .milliseconds(1_900 * renewals))
-      clock.advance(by: .milliseconds(1_900))
+      await clock.sleeper(at: .milliseconds(1_750 * renewals))
+      clock.advance(by: .milliseconds(1_750))
       #expect(lease.holder == "me")
       #expect(elector.leadership.isLeader)
     }
@@ -120,18 +125,21 @@ struct `Leader elector` {
   }
 
   @Test func `cancels its work at the renew deadline while the API server does not answer`() async throws {
-    let task = run()
+    let elector = unevenElector
+    let task = run(elector)
     _ = await story.first(1)
-    // The deadline counts from when the first write was sent, at zero.
-    await clock.sleeper(at: .seconds(2))
+    await clock.sleeper(at: .milliseconds(1_750))
     lease.hang()
-    for second in [2, 5, 6, 9] {
-      await clock.sleeper(at: .seconds(second))
-      clock.advance(by: clock.now.duration(to: clock.start + .seconds(second)))
+    // A renewal is lost, then a look, and a second look is under way when the time is up: ten seconds after the first
+    // write was sent.
+    for milliseconds in [1_750, 4_750, 5_625, 8_625, 9_500] {
+      await clock.sleeper(at: .milliseconds(milliseconds))
+      clock.advance(by: clock.now.duration(to: clock.start + .milliseconds(milliseconds)))
       #expect(story.all == ["start"])
     }
+    await clock.sleeper(at: .milliseconds(12_500))
     await clock.sleeper(at: .seconds(10))
-    clock.advance(by: .seconds(1))
+    clock.advance(by: .milliseconds(500))
     #expect(await story.first(2) == ["start", "stop"])
     #expect(!elector.leadership.isLeader)
     #expect(elector.leadership.remaining == nil)

@@ -15,9 +15,14 @@ private struct NaiveQueue {
   }
   var items: [Item] = []
   var order = 0
-  var bucket = TokenBucket(rate: 10, burst: 100)
+  var bucket: TokenBucket
   var urgentTurns = 0
   let configuration: WorkQueueConfiguration
+
+  init(configuration: WorkQueueConfiguration) {
+    self.configuration = configuration
+    bucket = TokenBucket(rate: configuration.retriesPerSecond, burst: configuration.retryBurst)
+  }
 
   mutating func change(_ key: Int, _ body: (inout Item, inout NaiveQueue) -> Void) {
     var item = items.first { $0.key == key } ?? Item(key: key)
@@ -115,6 +120,7 @@ struct `Work queue under fuzz` {
     var random = SeededGenerator(seed: seed)
     var configuration = WorkQueueConfiguration()
     configuration.backgroundTurn = Int.random(in: 1...5, using: &random)
+    configuration.retryBurst = Double(Int.random(in: 1...5, using: &random))
     var queue = WorkQueueState<Int>(configuration)
     var naive = NaiveQueue(configuration: configuration)
     var now = ContinuousClock.now
