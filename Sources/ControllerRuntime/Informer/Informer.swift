@@ -136,7 +136,8 @@ public final class Informer<Object: KubernetesObject>: Cache {
       state.unbrokenSince = nil
       metrics.failures.increment()
       logger.log(
-        isNews ? .warning : .debug, "cannot list or watch, trying again", ["error": "\(error)", "retryIn": KubernetesDuration.text(pause)])
+        isNews ? .warning : .debug, "cannot list or watch, trying again",
+        ["error": "\(error)", "retryIn": KubernetesDuration.text(pause)])
       return
     case .undecodable(let key, let error):
       metrics.undecodable.increment()

@@ -94,12 +94,12 @@ public final class LeaderElector: Sendable {
       let action = handle(event, &election)
       let (isStopping, current) = shared.withLock { ($0.isStopping, $0.work) }
       switch current {
+      case let current? where current.isLost || !election.isLeader(at: time.now()):
+        try await lose(current)
+        if shared.withLock({ $0.isStopping }) { return await release(&election) }
       case let current? where current.isFinished:
         shared.withLock { $0.work = nil }
         return await release(&election)
-      case let current? where !election.isLeader(at: time.now()):
-        try await lose(current)
-        if shared.withLock({ $0.isStopping }) { return }
       case .some: break
       case nil where isStopping: return await release(&election)
       case nil where election.isLeader(at: time.now()): lead(work)
@@ -136,7 +136,7 @@ public final class LeaderElector: Sendable {
     while !work.isFinished {
       guard let deadline = leadership.deadline, time.now() < deadline else {
         status.set(0)
-        work.cancel()
+        work.lose()
         wakeup.wake()
         return
       }
@@ -147,7 +147,7 @@ public final class LeaderElector: Sendable {
   /// Waits for work that lost its lease to end, for as long as followers wait at least.
   private func lose(_ work: LeaderWork) async throws {
     logger.error("lost the lease: work is cancelled")
-    work.cancel()
+    work.lose()
     let patience = timing.leaseDuration - timing.renewDeadline
     guard await work.wait(until: time.now() + patience, time) else {
       throw LeaderElectionError.workDidNotStop(lease: name, waited: patience)
@@ -207,6 +207,7 @@ private struct LeaseAnswer: Sendable {
 private final class LeaderWork: Sendable {
   private let task: Task<Void, Never>
   private let end: Completion
+  private let loss = Completion()
 
   init(_ operation: @escaping @Sendable () async -> Void, onEnd: @escaping @Sendable () -> Void) {
     let end = Completion()
@@ -219,8 +220,15 @@ private final class LeaderWork: Sendable {
   }
 
   var isFinished: Bool { end.isComplete }
+  /// Whether leadership ended under it.
+  var isLost: Bool { loss.isComplete }
 
   func cancel() { task.cancel() }
+
+  func lose() {
+    loss.complete()
+    task.cancel()
+  }
 
   func wait(until deadline: TimeSource.Instant, _ time: TimeSource) async -> Bool {
     await end.wait(until: deadline, time)

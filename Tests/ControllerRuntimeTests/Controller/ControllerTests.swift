@@ -5,6 +5,7 @@ import Testing
 
 @testable import ControllerRuntime
 
+@Suite(.timeLimit(.minutes(1)))
 struct `Running controller` {
   struct Failure: Error {}
 

@@ -3,6 +3,7 @@ import Testing
 
 @testable import ControllerRuntime
 
+@Suite(.timeLimit(.minutes(1)))
 struct `Event recorder` {
   private struct Storage: EventStorage {
     struct Failure: Error {}

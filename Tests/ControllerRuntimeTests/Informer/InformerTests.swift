@@ -28,6 +28,7 @@ private final class ScriptedWatch: Sendable {
   }
 }
 
+@Suite(.timeLimit(.minutes(1)))
 struct `Running informer` {
   private let watch = ScriptedWatch()
   let clock = VirtualClock()
@@ -144,6 +145,7 @@ struct `Running informer` {
   }
 }
 
+@Suite(.timeLimit(.minutes(1)))
 struct `Caches` {
   private let watch = ScriptedWatch()
   private let optionalWatch = ScriptedWatch()

@@ -54,6 +54,7 @@ private enum LeaseElectionTestsRecord {
   }
 }
 
+@Suite(.timeLimit(.minutes(1)))
 struct `Leader elector` {
   let clock = VirtualClock()
   let registry = MetricRegistry()
@@ -206,7 +207,7 @@ struct `Leader elector` {
       _ = await story.first(count)
       isDone.complete()
     }
-    while !isDone.isComplete {
+    while !isDone.isComplete, !Task.isCancelled {
       clock.advance(by: .milliseconds(250))
       for _ in 0..<20 { await Task.yield() }
     }

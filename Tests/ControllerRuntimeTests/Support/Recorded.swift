@@ -14,12 +14,12 @@ final class Recorded<Element: Sendable>: Sendable {
     pulse.beat()
   }
 
-  /// Returns the elements once there are so many.
+  /// Returns the elements once there are so many, or the test is cancelled for taking too long.
   func first(_ count: Int) async -> [Element] {
     while true {
       let beats = pulse.beats
       let seen = all
-      if seen.count >= count { return seen }
+      if seen.count >= count || Task.isCancelled { return seen }
       await pulse.wait(beyond: beats)
     }
   }

@@ -45,8 +45,9 @@ final class VirtualClock: Sendable {
     await wait { $0.contains { $0.until == self.start + offset } }
   }
 
+  /// Returns early when the test is cancelled for taking too long.
   private func wait(_ condition: ([Sleeper]) -> Bool) async {
-    while true {
+    while !Task.isCancelled {
       let beats = pulse.beats
       if state.withLock({ condition($0.sleepers) }) { return }
       await pulse.wait(beyond: beats)

@@ -3,6 +3,7 @@ import Testing
 
 @testable import ControllerRuntime
 
+@Suite(.timeLimit(.minutes(1)))
 struct `Work queue` {
   let clock = VirtualClock()
   let registry = MetricRegistry()
