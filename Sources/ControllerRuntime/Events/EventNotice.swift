@@ -36,7 +36,4 @@ public struct EventNotice: Hashable, Sendable {
     self.action = action
     self.note = note
   }
-
-  /// Events live in namespaces; those about objects outside of any go to `default`.
-  var namespace: String { regarding.key.namespace ?? "default" }
 }

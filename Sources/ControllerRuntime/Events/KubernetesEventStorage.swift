@@ -10,6 +10,9 @@ import Synchronization
 public final class KubernetesEventStorage: EventStorage {
   static let resource = ResourceType("events.k8s.io/v1", "Event", plural: "events", namespaced: true)
 
+  /// The most characters that the API server takes for an action, a reason and an instance.
+  private static let longestWord = 128
+
   private let client: KubernetesClient
   /// Such as `ops.terway.io/terway-operator`.
   private let controller: String
@@ -22,7 +25,7 @@ public final class KubernetesEventStorage: EventStorage {
   public init(client: KubernetesClient, controller: String, instance: String) {
     self.client = client
     self.controller = controller
-    self.instance = String(instance.prefix(128))
+    self.instance = String(instance.prefix(Self.longestWord))
   }
 
   public func write(_ write: EventAggregator.Write) async throws {
@@ -62,9 +65,26 @@ public final class KubernetesEventStorage: EventStorage {
       "apiVersion": .string(Self.resource.kind.apiVersion), "kind": .string(Self.resource.kind.kind),
       "metadata": ["name": .string(name), "namespace": .string(namespace(of: notice))],
       "eventTime": .string(time.rfc3339Microseconds), "reportingController": .string(controller),
-      "reportingInstance": .string(instance), "action": .string(notice.action), "reason": .string(notice.reason),
-      "type": .string(notice.severity.rawValue), "note": .string(notice.note), "regarding": regarding,
+      "reportingInstance": .string(instance), "action": .string(String(notice.action.prefix(Self.longestWord))),
+      "reason": .string(String(notice.reason.prefix(Self.longestWord))), "type": .string(notice.severity.rawValue),
+      "note": .string(notice.shortNote), "regarding": regarding,
     ]
+  }
+}
+
+extension EventNotice {
+  /// The note, cut between characters at the 1024 bytes that the API server takes.
+  fileprivate var shortNote: String {
+    let limit = 1024
+    if note.utf8.count <= limit { return note }
+    var short = ""
+    var size = "…".utf8.count
+    for character in note {
+      size += character.utf8.count
+      if size > limit { break }
+      short.append(character)
+    }
+    return short + "…"
   }
 }
 

@@ -1,15 +1,18 @@
 import KubernetesClient
 import KubernetesModel
 import Serialization
+import Synchronization
 
-/// A Lease in the API server.
-public struct KubernetesLeaseStorage: LeaseStorage {
-  static let resource = ResourceType("coordination.k8s.io/v1", "Lease", plural: "leases", namespaced: true)
+/// A Lease on an API server.
+public final class KubernetesLeaseStorage: LeaseStorage {
+  private static let resource = ResourceType("coordination.k8s.io/v1", "Lease", plural: "leases", namespaced: true)
 
   private let client: KubernetesClient
   private let key: ObjectKey
+  /// The whole object as it was last, so that a write keeps what others put on it.
+  private let last = Mutex<JSONValue?>(nil)
 
-  /// - Parameter client: not one that lets writes through only while leading.
+  /// - Parameter client: must not be fenced by the leadership that this Lease decides on.
   public init(client: KubernetesClient, key: ObjectKey) {
     self.client = client
     self.key = key
@@ -17,65 +20,68 @@ public struct KubernetesLeaseStorage: LeaseStorage {
 
   public func read() async throws -> LeaseRecord? {
     do {
-      return try await client.get(Self.resource, key, as: LeaseRecord.self)
+      return remember(try await client.get(Self.resource, key))
     } catch let error as StatusError where error.reason == .notFound {
       return nil
     }
   }
 
   public func write(_ record: LeaseRecord) async throws -> LeaseRecord? {
+    let object = object(for: record)
     do {
-      let object = record.manifest(key)
-      return record.resourceVersion == nil
-        ? try await client.create(Self.resource, namespace: key.namespace, object, as: LeaseRecord.self)
-        : try await client.update(Self.resource, key, object, as: LeaseRecord.self)
-    } catch let error as StatusError where error.reason == .conflict || error.reason == .alreadyExists {
+      if record.resourceVersion == nil {
+        return remember(try await client.create(Self.resource, namespace: key.namespace, object))
+      }
+      return remember(try await client.update(Self.resource, key, object))
+    } catch let error as StatusError where [.alreadyExists, .conflict, .notFound].contains(error.reason) {
       return nil
     }
   }
-}
 
-extension LeaseRecord: JSONDecodable {
-  public init(json reader: inout JSONReader) throws(JSONError) {
-    self.init(
-      Spec(holderIdentity: "", leaseDurationSeconds: 0, acquireTime: "", renewTime: "", leaseTransitions: 0),
-      resourceVersion: nil)
-    try reader.readObject { (key, reader) throws(JSONError) in
-      switch key {
-      case "metadata": resourceVersion = try ObjectMeta(json: &reader).resourceVersion
-      case "spec": try readSpec(&reader)
-      default: break
-      }
-    }
+  private func remember(_ object: JSONValue) -> LeaseRecord {
+    last.withLock { $0 = object }
+    return LeaseRecord(object)
   }
 
-  private mutating func readSpec(_ reader: inout JSONReader) throws(JSONError) {
-    try reader.readObject { (key, reader) throws(JSONError) in
-      switch key {
-      case "holderIdentity": spec.holderIdentity = try String?(json: &reader) ?? ""
-      case "leaseDurationSeconds": spec.leaseDurationSeconds = try Int?(json: &reader) ?? 0
-      case "acquireTime": spec.acquireTime = try String?(json: &reader) ?? ""
-      case "renewTime": spec.renewTime = try String?(json: &reader) ?? ""
-      case "leaseTransitions": spec.leaseTransitions = try Int?(json: &reader) ?? 0
-      default: break
-      }
-    }
-  }
-
-  func manifest(_ key: ObjectKey) -> JSONValue {
+  private func object(for record: LeaseRecord) -> JSONValue {
+    var object: JSONValue = ["apiVersion": "coordination.k8s.io/v1", "kind": "Lease"]
     var metadata: JSONValue = ["name": .string(key.name)]
     if let namespace = key.namespace { metadata["namespace"] = .string(namespace) }
-    if let resourceVersion { metadata["resourceVersion"] = .string(resourceVersion.text) }
-    var content: JSONValue = [
-      "holderIdentity": .string(spec.holderIdentity), "leaseTransitions": JSONValue(spec.leaseTransitions),
+    if let version = record.resourceVersion {
+      let former = last.withLock { $0 }
+      if let former, LeaseRecord(former).resourceVersion == version { metadata = former["metadata"] ?? metadata }
+      metadata["resourceVersion"] = .string(version.text)
+    }
+    object["metadata"] = metadata
+    object["spec"] = record.spec.json
+    return object
+  }
+}
+
+extension LeaseRecord {
+  /// Reads a Lease; whatever it does not say is empty, as it is in a Lease that nobody has held.
+  init(_ object: JSONValue) {
+    let spec = object["spec"]
+    self.init(
+      Spec(
+        holderIdentity: spec?["holderIdentity"]?.string ?? "",
+        leaseDurationSeconds: Int(clamping: spec?["leaseDurationSeconds"]?.integer ?? 0),
+        acquireTime: spec?["acquireTime"]?.string ?? "",
+        renewTime: spec?["renewTime"]?.string ?? "",
+        leaseTransitions: Int(clamping: spec?["leaseTransitions"]?.integer ?? 0)),
+      resourceVersion: object.at("metadata", "resourceVersion")?.string.map(ResourceVersion.init))
+  }
+}
+
+extension LeaseRecord.Spec {
+  var json: JSONValue {
+    var spec: JSONValue = [
+      "holderIdentity": .string(holderIdentity), "leaseTransitions": .integer(Int64(leaseTransitions)),
     ]
-    // Servers refuse a duration of 0 and times that are empty.
-    if spec.leaseDurationSeconds > 0 { content["leaseDurationSeconds"] = JSONValue(spec.leaseDurationSeconds) }
-    if !spec.acquireTime.isEmpty { content["acquireTime"] = .string(spec.acquireTime) }
-    if !spec.renewTime.isEmpty { content["renewTime"] = .string(spec.renewTime) }
-    return [
-      "apiVersion": .string(KubernetesLeaseStorage.resource.kind.apiVersion),
-      "kind": .string(KubernetesLeaseStorage.resource.kind.kind), "metadata": metadata, "spec": content,
-    ]
+    // The API server refuses a duration of 0 and times that are empty.
+    if leaseDurationSeconds > 0 { spec["leaseDurationSeconds"] = .integer(Int64(leaseDurationSeconds)) }
+    if !acquireTime.isEmpty { spec["acquireTime"] = .string(acquireTime) }
+    if !renewTime.isEmpty { spec["renewTime"] = .string(renewTime) }
+    return spec
   }
 }

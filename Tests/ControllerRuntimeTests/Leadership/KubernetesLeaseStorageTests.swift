@@ -16,7 +16,8 @@ struct `Lease on an API server` {
 
   @Test func `reads a Lease`() async throws {
     let api = ScriptedAPI([(200, Self.stored)])
-    let record = try await KubernetesLease(client: api.client, namespace: "ns", name: "op").read()
+    let record = try await KubernetesLeaseStorage(client: api.client, key: ObjectKey(namespace: "ns", name: "op"))
+      .read()
     #expect(
       record
         == LeaseRecord(
@@ -29,7 +30,7 @@ struct `Lease on an API server` {
 
   @Test func `a Lease that does not exist is nil, and is created`() async throws {
     let api = ScriptedAPI([ScriptedAPI.refusal(404, "NotFound"), (201, Self.stored)])
-    let lease = KubernetesLease(client: api.client, namespace: "ns", name: "op")
+    let lease = KubernetesLeaseStorage(client: api.client, key: ObjectKey(namespace: "ns", name: "op"))
     #expect(try await lease.read() == nil)
     let claim = `Lease election`.lease("me", renewed: "2024-01-01T00:00:09.000000Z")
     #expect(try await lease.write(LeaseRecord(claim.spec, resourceVersion: nil))?.resourceVersion?.text == "7")
@@ -39,7 +40,7 @@ struct `Lease on an API server` {
 
   @Test func `a write names the version that it replaces, and keeps what others put on the Lease`() async throws {
     let api = ScriptedAPI([(200, Self.stored), (200, Self.stored)])
-    let lease = KubernetesLease(client: api.client, namespace: "ns", name: "op")
+    let lease = KubernetesLeaseStorage(client: api.client, key: ObjectKey(namespace: "ns", name: "op"))
     var record = try #require(try await lease.read())
     record.spec.holderIdentity = ""
     _ = try await lease.write(record)
@@ -53,13 +54,13 @@ struct `Lease on an API server` {
   @Test(arguments: [(409, "Conflict"), (409, "AlreadyExists"), (404, "NotFound")])
   func `a write that lost against another's is nil`(code: Int, reason: String) async throws {
     let api = ScriptedAPI([ScriptedAPI.refusal(code, reason)])
-    let lease = KubernetesLease(client: api.client, namespace: "ns", name: "op")
+    let lease = KubernetesLeaseStorage(client: api.client, key: ObjectKey(namespace: "ns", name: "op"))
     #expect(try await lease.write(`Lease election`.lease("me")) == nil)
   }
 
   @Test func `a refusal is an error`() async {
     let api = ScriptedAPI([ScriptedAPI.refusal(403, "Forbidden")])
-    let lease = KubernetesLease(client: api.client, namespace: "ns", name: "op")
+    let lease = KubernetesLeaseStorage(client: api.client, key: ObjectKey(namespace: "ns", name: "op"))
     await #expect(throws: StatusError.self) { try await lease.write(`Lease election`.lease("me")) }
   }
 }

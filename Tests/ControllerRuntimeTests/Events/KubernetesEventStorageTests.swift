@@ -8,7 +8,8 @@ struct `Events on an API server` {
   let api = ScriptedAPI([(201, [:])])
 
   private func write(_ write: EventAggregator.Write) async throws -> (line: String, body: JSONValue) {
-    try await KubernetesEvents(client: api.client, controller: "ops.terway.io/operator", instance: "pod-1").write(write)
+    try await KubernetesEventStorage(client: api.client, controller: "ops.terway.io/operator", instance: "pod-1").write(
+      write)
     return try #require(api.requests.all.first)
   }
 
@@ -42,5 +43,23 @@ struct `Events on an API server` {
     let note = try #require(request.body["note"]?.string)
     #expect(note.utf8.count <= 1024 && note.utf8.count > 1000)
     #expect(note.hasPrefix("盾盾") && note.hasSuffix("盾…"))
+  }
+
+  @Test func `servers that want events of cluster-scoped objects in kube-system get them there`() async throws {
+    let refusal: JSONValue = [
+      "kind": "Status", "code": 422, "reason": "Invalid", "message": "no",
+      "details": ["causes": [["reason": "FieldValueInvalid", "message": "no", "field": "involvedObject.namespace"]]],
+    ]
+    let api = ScriptedAPI([(422, refusal), (201, [:]), (201, [:])])
+    let storage = KubernetesEventStorage(client: api.client, controller: "c", instance: "i")
+    for name in ["e1", "e2"] {
+      try await storage.write(.create(`Event aggregator`.notice("n"), name: name, at: Timestamp(microseconds: 1)))
+    }
+    #expect(
+      api.requests.all.map(\.line)
+        == ["default", "kube-system", "kube-system"].map {
+          "POST /apis/events.k8s.io/v1/namespaces/\($0)/events"
+        })
+    #expect(api.requests.all.map { $0.body.at("metadata", "name") } == ["e1", "e1", "e2"])
   }
 }
