@@ -7,6 +7,8 @@ struct RequestCredentials: Sendable {
   var authorization: String?
   var clientCertificate: [UInt8]?
   var clientKey: [UInt8]?
+  /// Counts how often credentials were fetched; tells which ones a refusal was about.
+  var generation = 0
 }
 
 /// Keeps credentials for as long as they are good: token files for a minute, exec answers until shortly before they
@@ -19,17 +21,22 @@ actor CredentialCache {
 
   private let source: CredentialSource
   private let clusterInfo: JSONValue?
-  private let clock = ContinuousClock()
+  private let now: @Sendable () -> ContinuousClock.Instant
   private var current: (credentials: RequestCredentials, expires: ContinuousClock.Instant?)?
   private var refresh: Task<RequestCredentials, any Error>?
+  private var generation = 0
 
-  init(source: CredentialSource, clusterInfo: JSONValue?) {
+  init(
+    source: CredentialSource, clusterInfo: JSONValue?,
+    now: @escaping @Sendable () -> ContinuousClock.Instant = { ContinuousClock.now }
+  ) {
     self.source = source
     self.clusterInfo = clusterInfo
+    self.now = now
   }
 
   func credentials() async throws -> RequestCredentials {
-    if let current, current.expires.map({ clock.now < $0 }) ?? true { return current.credentials }
+    if let current, current.expires.map({ now() < $0 }) ?? true { return current.credentials }
     if let refresh { return try await refresh.value }
     let task = Task { try await self.load() }
     refresh = task
@@ -37,9 +44,10 @@ actor CredentialCache {
     return try await task.value
   }
 
-  /// Forgets what is kept, after the server answered 401 to it.
-  func invalidate() {
-    current = nil
+  /// Forgets credentials that the server answered 401 to. Those that replaced them meanwhile are kept: of many requests
+  /// that were refused at once, only the first makes us fetch anew.
+  func invalidate(generation: Int) {
+    if current?.credentials.generation == generation { current = nil }
   }
 
   private func load() async throws -> RequestCredentials {
@@ -67,7 +75,10 @@ actor CredentialCache {
   }
 
   private func keep(_ credentials: RequestCredentials, for lifetime: Duration?) -> RequestCredentials {
-    current = (credentials, lifetime.map { clock.now + $0 })
+    generation += 1
+    var credentials = credentials
+    credentials.generation = generation
+    current = (credentials, lifetime.map { now() + $0 })
     return credentials
   }
 }

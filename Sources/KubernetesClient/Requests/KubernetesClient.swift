@@ -24,6 +24,8 @@ public struct KubernetesClient: Sendable {
   private let host: String
   private let userAgent: String
   private let maximumRetries = 10
+  /// How pauses before another attempt are made.
+  var pause: @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) }
 
   /// - Parameters:
   ///   - userAgent: names us in the server's audit log.
@@ -55,22 +57,23 @@ public struct KubernetesClient: Sendable {
     var attempts = Attempts(maximum: maximumRetries)
     while true {
       do {
-        let response = try await http.send(try await bind(request))
+        let proof = try await credentials.credentials()
+        let response = try await http.send(bind(request, proof))
         count(request, code: String(response.status))
         if (200..<300).contains(response.status) { return response }
         let refusal = try await refusal(from: response)
         if refusal.code == 401, attempts.mayRenewCredentials() {
-          await credentials.invalidate()
+          await credentials.invalidate(generation: proof.generation)
           continue
         }
         guard let pause = attempts.pause(after: refusal) else { throw refusal }
-        try await Task.sleep(for: pause)
+        try await self.pause(pause)
       } catch let error as HTTPTransportError {
         count(request, code: "<error>")
         guard error.isRetryable, request.isIdempotent || !error.mayHaveBeenSent,
           let pause = attempts.pauseAfterLostConnection()
         else { throw error }
-        try await Task.sleep(for: pause)
+        try await self.pause(pause)
       }
     }
   }
@@ -84,8 +87,7 @@ public struct KubernetesClient: Sendable {
   /// The most that a single object or page may be. etcd takes 1.5 MiB an object, a page holds 500.
   static let maximumAnswer = 1 << 30
 
-  private func bind(_ request: APIRequest) async throws -> HTTPRequest {
-    let proof = try await credentials.credentials()
+  private func bind(_ request: APIRequest, _ proof: RequestCredentials) -> HTTPRequest {
     var headers = HTTPHeaders()
     headers["Accept"] = request.accept
     headers["User-Agent"] = userAgent
