@@ -62,6 +62,8 @@ public struct AuditLog: Sendable {
     public var verb: String
     public var user: String
     public var userAgent: String
+    public var group: String
+    /// The plural, with `/subresource` where one was meant.
     public var resource: String
     public var name: String
     public var code: Int64
@@ -87,7 +89,9 @@ public struct AuditLog: Sendable {
       let event = try JSONValue(jsonText: String(line))
       return Entry(
         verb: event["verb"]?.string ?? "", user: event.at("user", "username")?.string ?? "",
-        userAgent: event["userAgent"]?.string ?? "", resource: event.at("objectRef", "resource")?.string ?? "",
+        userAgent: event["userAgent"]?.string ?? "", group: event.at("objectRef", "apiGroup")?.string ?? "",
+        resource: [event.at("objectRef", "resource")?.string, event.at("objectRef", "subresource")?.string]
+          .compactMap(\.self).joined(separator: "/"),
         name: event.at("objectRef", "name")?.string ?? "", code: event.at("responseStatus", "code")?.integer ?? 0)
     }
   }

@@ -16,7 +16,7 @@ public struct Permission: Hashable, Sendable {
 }
 
 extension Permission {
-  static let watching = ["get", "list", "watch"]
+  static let watching = ["list", "watch"]
   static let owning = ["get", "list", "watch", "create", "patch", "delete"]
 
   /// All that the operator does in the whole cluster. `config/rbac/cluster-role.yaml` is made of this, and the operator

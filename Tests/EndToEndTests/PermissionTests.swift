@@ -1,0 +1,229 @@
+import Foundation
+import KubernetesClient
+import KubernetesModel
+import Monitoring
+import Serialization
+import TerwayModel
+import TestSupport
+import Testing
+
+extension EndToEnd {
+  /// The operator under exactly what `config/rbac` grants, with the token of its ServiceAccount.
+  struct `Permissions` {
+    private static let user = "system:serviceaccount:terway-operator-system:terway-operator"
+    private static let clusterRoles = ResourceType(
+      "rbac.authorization.k8s.io/v1", "ClusterRole", plural: "clusterroles", namespaced: false)
+    private static let roles = ResourceType(
+      "rbac.authorization.k8s.io/v1", "Role", plural: "roles", namespaced: true)
+
+    /// Permissions that no request of the long test shows, and why they are needed all the same.
+    private static let rarelyUsed: [(use: Use, reason: String)] = [
+      (Use("ops.terway.io", "terwaymonitoringprofiles/finalizers", "update"), "asked for by an admission plugin"),
+      (Use("events.k8s.io", "events", "patch"), "counts an event that happens again after minutes"),
+      (Use("coordination.k8s.io", "leases", "create"), "the first leader of a cluster"),
+    ]
+
+    /// One verb on one resource.
+    private struct Use: Hashable, CustomStringConvertible {
+      var group: String
+      var resource: String
+      var verb: String
+
+      init(_ group: String, _ resource: String, _ verb: String) {
+        (self.group, self.resource, self.verb) = (group, resource, verb)
+      }
+
+      var description: String { "\(verb) \(resource).\(group)" }
+    }
+
+    // MARK: All that is shipped
+
+    @Test func `suffice for the whole life of a profile, and none is without a use`() async throws {
+      let cluster = try await Cluster.clean()
+      let kubeconfig = try await applyShippedPermissions(cluster)
+      let audit = try AuditLog(cluster.plane)
+      let process = try OperatorProcess(
+        kubeconfig: kubeconfig.path,
+        arguments: ["--leader-elect", "--leader-election-namespace", "terway-operator-system"])
+      try await process.waitUntilReady()
+
+      try await cluster.apply("terway", Cluster.allSections)
+      try await cluster.waitUntilReady("terway")
+      #expect(
+        try await Set(cluster.generated(by: "terway").keys) == cluster.expected("terway", Cluster.allSections))
+      let edited = try await cluster.spoilConfigMap(of: "terway")
+      try await eventually("the edit is undone") { try await !cluster.isSpoilt(edited) }
+
+      // A test that recurs where the server knows such, and everything in another namespace: all kinds are deleted once.
+      var elsewhere = Cluster.allSections
+      elsewhere["namespace"] = "logging"
+      elsewhere["performanceTest"] = ["enabled": true, "schedule": "0 3 * * *"]
+      try await cluster.apply("terway", elsewhere)
+      try await cluster.waitUntilReady("terway")
+      try await cluster.apply("terway", [:])
+      try await cluster.waitUntilReady("terway")
+      try await cluster.delete("terway")
+      try await eventually("everything is collected") { try await cluster.generated().isEmpty }
+      #expect(try await process.stop() == 0)
+
+      let requests = try audit.entries().filter { $0.user == Self.user }
+      let refused = requests.filter { $0.code == 403 }
+      #expect(refused.isEmpty, "\(Set(refused.map { Use($0.group, $0.resource, $0.verb) }))")
+      let used = Set(requests.map { Use($0.group, $0.resource, $0.verb) })
+      let granted = try await grantedUses(cluster)
+      let unused = granted.subtracting(used).subtracting(Self.rarelyUsed.map(\.use))
+      #expect(unused.isEmpty, "granted, never used, and not in the table: \(unused)")
+      let strange = Self.rarelyUsed.map(\.use).filter { !granted.contains($0) }
+      #expect(strange.isEmpty, "in the table, but not granted: \(strange)")
+    }
+
+    // MARK: One that is missing
+
+    @Test func `that lack a verb are named by the probe and the log, until it is granted`() async throws {
+      let cluster = try await Cluster.clean()
+      let kubeconfig = try await applyShippedPermissions(cluster)
+      try await withdraw("patch", "servicemonitors", cluster)
+      let process = try OperatorProcess(kubeconfig: kubeconfig.path)
+      try await expectComplaint("patch servicemonitors.monitoring.coreos.com", of: process)
+
+      try await cluster.apply("terway")
+      try await eventually("the profile says what it lacks") {
+        let resources = try await cluster.profile("terway").status?.resources ?? []
+        return resources.contains { $0.kind == "ServiceMonitor" && $0.state == .forbidden }
+          && resources.contains { $0.kind == "ConfigMap" && $0.state == .synced }
+      }
+      _ = try await applyShippedPermissions(cluster)
+      try await process.waitUntilReady()
+      try await cluster.waitUntilReady("terway")
+      #expect(try await process.stop() == 0)
+    }
+
+    @Test func `that do not let it list are named by the probe and the log, until they do`() async throws {
+      let cluster = try await Cluster.clean()
+      let kubeconfig = try await applyShippedPermissions(cluster)
+      try await withdraw("list", "configmaps", cluster)
+      let process = try OperatorProcess(kubeconfig: kubeconfig.path)
+      try await expectComplaint("list configmaps", of: process)
+      try await eventually("the cache says so too") {
+        try await process.get("/readyz").text.contains("cannot list resource \"configmaps\"")
+      }
+      _ = try await applyShippedPermissions(cluster)
+      try await process.waitUntilReady()
+      try await cluster.apply("terway")
+      try await cluster.waitUntilReady("terway")
+      #expect(try await process.stop() == 0)
+    }
+
+    private func expectComplaint(_ permission: String, of process: OperatorProcess) async throws {
+      try await eventually("the probe names \(permission)") {
+        let answer = try await process.get("/readyz")
+        return answer.status == 503 && answer.text.contains("may not: \(permission)\n")
+      }
+      let line = process.logText.split(separator: "\n").first { $0.contains("a permission is missing") }
+      #expect(line?.contains(permission) == true, "\(line ?? "no line in the log")")
+      #expect(process.isRunning)
+    }
+
+    // MARK: Setting up
+
+    /// A kubeconfig that holds the token of the operator's ServiceAccount; it goes with its last holder.
+    private final class Kubeconfig: Sendable {
+      let path = FileManager.default.temporaryDirectory.appendingPathComponent("kubeconfig-\(UUID().uuidString)").path
+
+      init(_ content: JSONValue) throws {
+        try Data(content.jsonText(pretty: true).utf8).write(to: URL(fileURLWithPath: path))
+      }
+
+      deinit { try? FileManager.default.removeItem(atPath: path) }
+    }
+
+    /// Grants what is shipped, whatever was granted before, and waits until the server knows.
+    private func applyShippedPermissions(_ cluster: Cluster) async throws -> Kubeconfig {
+      let directory = Repository.file("config/rbac")
+      let files = try FileManager.default.contentsOfDirectory(at: directory, includingPropertiesForKeys: nil)
+        .filter { $0.lastPathComponent != "kustomization.yaml" }
+      for file in files {
+        try await cluster.plane.kubectl("apply", "--server-side", "--force-conflicts", "-f", file.path)
+      }
+      try await eventually("the server knows the role") {
+        let list = try await cluster.plane.kubectl("auth", "can-i", "list", "configmaps", "--as", Self.user)
+        let patch = try await cluster.plane.kubectl(
+          "auth", "can-i", "patch", "servicemonitors.monitoring.coreos.com", "--as", Self.user)
+        return list.hasPrefix("yes") && patch.hasPrefix("yes")
+      }
+      let accounts = "/api/v1/namespaces/terway-operator-system/serviceaccounts"
+      let answer = try await cluster.plane.kubectl(
+        "create", "--raw", "\(accounts)/terway-operator/token", "-f", "-",
+        input: #"{"apiVersion":"authentication.k8s.io/v1","kind":"TokenRequest","spec":{}}"#)
+      let token = try #require(try JSONValue(jsonText: answer).at("status", "token")?.string)
+      let (server, authority) = (
+        cluster.client.configuration.server, cluster.client.configuration.endpoint.tls.certificateAuthorities ?? []
+      )
+      return try Kubeconfig([
+        "current-context": "operator",
+        "clusters": [
+          [
+            "name": "operator",
+            "cluster": [
+              "server": .string(server),
+              "certificate-authority-data": .string(Data(authority).base64EncodedString()),
+            ],
+          ]
+        ],
+        "users": [["name": "operator", "user": ["token": .string(token)]]],
+        "contexts": [
+          [
+            "name": "operator",
+            "context": ["cluster": "operator", "user": "operator", "namespace": "terway-operator-system"],
+          ]
+        ],
+      ])
+    }
+
+    /// Takes a verb out of the role, and waits until the server knows.
+    private func withdraw(_ verb: String, _ resource: String, _ cluster: Cluster) async throws {
+      let key = ObjectKey(name: "terway-operator")
+      var role: JSONValue = try await cluster.client.get(Self.clusterRoles, key)
+      let rules = (role["rules"]?.array ?? []).map { rule -> JSONValue in
+        guard rule["resources"]?[0]?.string == resource else { return rule }
+        var rule = rule
+        rule["verbs"] = .array((rule["verbs"]?.array ?? []).filter { $0.string != verb })
+        return rule
+      }
+      role["rules"] = .array(rules)
+      let _: JSONValue = try await cluster.client.update(
+        Self.clusterRoles, key, role, fieldManager: FieldManager("somebody"))
+      try await eventually("the server knows that \(verb) \(resource) is withdrawn") {
+        let answer = try await Command.run(
+          cluster.plane.environment["TERWAY_KUBECTL"] ?? "kubectl",
+          ["auth", "can-i", verb, resource, "--as", Self.user], environment: ["KUBECONFIG": cluster.plane.kubeconfig])
+        return answer.standardOutput.hasPrefix("no")
+      }
+    }
+
+    /// What the role and the cluster role allow, without kinds that this server does not have, and without `create`: that
+    /// is asked for when an apply makes an object, and no request of its own.
+    private func grantedUses(_ cluster: Cluster) async throws -> Set<Use> {
+      let clusterRole: JSONValue = try await cluster.client.get(Self.clusterRoles, ObjectKey(name: "terway-operator"))
+      let role: JSONValue = try await cluster.client.get(
+        Self.roles, ObjectKey(namespace: "terway-operator-system", name: "terway-operator"))
+      var unserved: Set<String> = []
+      for kind in GeneratedResource.all {
+        let offered = try await cluster.client.resources(inGroupVersion: kind.kind.apiVersion)
+        if !offered.contains(kind) { unserved.insert(kind.plural) }
+      }
+      var uses: Set<Use> = []
+      for rule in (clusterRole["rules"]?.array ?? []) + (role["rules"]?.array ?? []) {
+        for group in rule["apiGroups"]?.array ?? [] {
+          for resource in rule["resources"]?.array ?? [] where !unserved.contains(resource.string ?? "") {
+            for verb in rule["verbs"]?.array ?? [] {
+              uses.insert(Use(group.string ?? "", resource.string ?? "", verb.string ?? ""))
+            }
+          }
+        }
+      }
+      let applied = Set(GeneratedResource.all.map(\.plural))
+      return uses.filter { !(applied.contains($0.resource) && $0.verb == "create") }
+    }
+  }
+}
