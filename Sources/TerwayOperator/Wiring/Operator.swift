@@ -13,8 +13,8 @@ public struct Operator: Sendable {
 
   /// Reads the configuration, asks the API server what it serves, and opens the ports.
   ///
-  /// - Throws: `ConfigurationError`, `HTTPTransportError` or `StatusError` when the API server cannot be used;
-  ///   `HTTPServerError` when a port cannot be opened.
+  /// - Throws: `ConfigurationError` or `ConnectionFailure` when the API server cannot be used; `HTTPServerError` when a
+  ///   port cannot be opened.
   public init(_ options: OperatorOptions, environment: [String: String]) async throws {
     let logger = Logger(level: options.logLevel, format: options.logFormat)
     let registry = MetricRegistry()
@@ -25,7 +25,12 @@ public struct Operator: Sendable {
       KubernetesClient(configuration: configuration, http: http, userAgent: options.userAgent, metrics: registry)
     }
     let direct = client(transport)
-    let served = try await ServedKinds.ask(direct, about: GeneratedResource.all)
+    let served: ServedKinds
+    do {
+      served = try await ServedKinds.ask(direct, about: GeneratedResource.all)
+    } catch {
+      throw ConnectionFailure(configuration, reason: error)
+    }
     logger.info(
       "connected", ["server": configuration.server, "version": served.version, "configuration": configuration.origin])
 
