@@ -85,7 +85,8 @@ extension EndToEnd {
       switch reference.resource {
       case GeneratedResource.configMap:
         return replace("/data/\(object["data"]?.object?.keys.min() ?? "")", "edited")
-      case GeneratedResource.service: return replace("/spec/ports/0/targetPort", 1)
+      // By its number the API server tells ports apart: ours cannot be brought back beside the edited one.
+      case GeneratedResource.service: return replace("/spec/ports/0/port", 1)
       case GeneratedResource.deployment: return replace("/spec/template/spec/containers/0/image", "edited")
       case GeneratedResource.job: return replace("/spec/backoffLimit", 77)
       case GeneratedResource.cronJob: return replace("/spec/schedule", "1 1 1 1 1")

@@ -30,6 +30,8 @@ struct `Generated object` {
     #expect(try fingerprint { $0["metadata"]?["resourceVersion"] = "8" } == original)
     #expect(try fingerprint { $0["metadata"]?["managedFields"] = [["manager": "x"]] } == original)
     #expect(try fingerprint { $0["status"] = ["phase": "New"] } == original)
+    // As an item of a list of built-in objects.
+    #expect(try fingerprint { ($0["apiVersion"], $0["kind"]) = (nil, nil) } == original)
   }
 
   @Test func `has another fingerprint after anything that a person can edit changed`() throws {

@@ -63,10 +63,10 @@ struct GeneratedObjects: Sendable {
         return Synchronisation(
           reference: reference, state: .synced,
           change: isUnchanged ? nil : isRestored ? .restored : live == nil ? .created : .updated)
-      } catch let error as StatusError where error.isAboutImmutableField {
-        guard let live else { throw error }
+      } catch let error as StatusError where error.reason == .invalid {
+        guard let live, try await isAcceptedAnew(desired, as: reference) else { throw error }
         try await delete(live.view, reference, context, store)
-        return .waiting(reference, "is deleted, because it has to be made anew with its changed content")
+        return .waiting(reference, "is deleted, because it has to be made anew: \(error.message)")
       }
     }
   }
@@ -88,6 +88,21 @@ struct GeneratedObjects: Sendable {
 
   private func differs(_ live: LiveObject, from desired: JSONValue) -> Bool {
     ObjectDifference.isPresent(desired: desired, live: live.content, manager: Self.fieldManager)
+  }
+
+  /// Whether only what is there stands in the way of an object: a field that cannot be changed, or an element of a list
+  /// that somebody renamed and that ours cannot stand beside.
+  private func isAcceptedAnew(_ desired: JSONValue, as reference: ObjectReference) async throws -> Bool {
+    do {
+      let _: JSONValue = try await client.create(
+        reference.resource, namespace: reference.key.namespace, desired, fieldManager: Self.fieldManager, dryRun: true)
+      return true
+    } catch let error as StatusError where error.reason == .alreadyExists {
+      // The server validates before it looks whether the name is free.
+      return true
+    } catch let error as StatusError where error.reason == .invalid {
+      return false
+    }
   }
 
   private func read(_ reference: ObjectReference) async throws -> LiveObject? {

@@ -61,10 +61,3 @@ extension MonitoringProfileStatus.Resource.State {
   /// States that stay until a person does something.
   var needsAPerson: Bool { self == .conflict || self == .forbidden || self == .rejected }
 }
-
-extension StatusError {
-  /// True when the change can only be had by deleting the object and creating it anew.
-  var isAboutImmutableField: Bool {
-    reason == .invalid && (message.contains("immutable") || causes.contains { $0.message.contains("immutable") })
-  }
-}
