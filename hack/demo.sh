@@ -6,7 +6,7 @@ usage() {
   cat <<'USAGE'
 Usage: hack/demo.sh [-h|--help]
 
-On Debian 12 with a Swift 6.2 toolchain or newer: installs what is missing, builds the
+On Debian 12 with a Swift 6.3 toolchain or newer: installs what is missing, builds the
 operator, starts a control plane and a Prometheus on loopback, and shows the life of a
 TerwayMonitoringProfile. At its end, and on Ctrl-C, everything that it started is stopped.
 
@@ -244,7 +244,7 @@ main() {
     -h | --help) usage; exit 0 ;;
     *) usage >&2; exit 2 ;;
   esac
-  command -v swift >/dev/null || fail "swift is missing: install a Swift 6.2 toolchain or newer (swift.org/install)"
+  command -v swift >/dev/null || fail "swift is missing: install a Swift 6.3 toolchain or newer (swift.org/install)"
   exec {console}>&2
   trap clean_up EXIT
   trap 'exit 130' INT

@@ -256,7 +256,7 @@ main() {
     esac
     shift
   done
-  command -v swift >/dev/null || { say "swift is missing: install a Swift 6.2 toolchain or newer (swift.org/install)"; exit 1; }
+  command -v swift >/dev/null || { say "swift is missing: install a Swift 6.3 toolchain or newer (swift.org/install)"; exit 1; }
 
   mkdir -p "$logs"
   remember_planes
