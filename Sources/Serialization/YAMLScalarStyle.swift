@@ -30,23 +30,7 @@ enum YAMLScalarStyle: Equatable {
     }
   }
 
-  static func doubleQuoted(_ text: String) -> String {
-    var result = "\""
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "\"": result += "\\\""
-      case "\\": result += "\\\\"
-      case "\n": result += "\\n"
-      case "\r": result += "\\r"
-      case "\t": result += "\\t"
-      case _ where needsEscape(scalar):
-        let digits = String(scalar.value, radix: 16)
-        result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-      default: result.unicodeScalars.append(scalar)
-      }
-    }
-    return result + "\""
-  }
+  static func doubleQuoted(_ text: String) -> String { text.quoted(escaping: needsEscape) }
 
   static func singleQuoted(_ text: String) -> String {
     var result = "'"

@@ -1,3 +1,5 @@
+import Serialization
+
 /// A named value of a record.
 struct LogField: Sendable {
   var name: String
@@ -54,23 +56,7 @@ enum LogText {
   }
 
   /// A JSON string. Control characters and the line separators of Unicode are escaped.
-  static func quoted(_ value: String) -> String {
-    var result = "\""
-    for scalar in value.unicodeScalars {
-      switch scalar {
-      case "\"": result += "\\\""
-      case "\\": result += "\\\\"
-      case "\n": result += "\\n"
-      case "\r": result += "\\r"
-      case "\t": result += "\\t"
-      case _ where mustEscape(scalar):
-        let digits = String(scalar.value, radix: 16)
-        result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-      default: result.unicodeScalars.append(scalar)
-      }
-    }
-    return result + "\""
-  }
+  static func quoted(_ value: String) -> String { value.quoted(escaping: mustEscape) }
 
   private static func isPlain(_ scalar: Unicode.Scalar) -> Bool {
     scalar.value > 0x20 && scalar != "\"" && scalar != "=" && scalar != "\\" && !mustEscape(scalar)
