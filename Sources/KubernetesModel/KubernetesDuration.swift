@@ -36,7 +36,8 @@ public enum KubernetesDuration {
     var milliseconds = duration.components.seconds * 1_000 + duration.components.attoseconds / 1_000_000_000_000_000
     guard milliseconds > 0 else { return "0s" }
     var text = ""
-    for (suffix, size) in [("d", 86_400_000), ("h", 3_600_000), ("m", 60_000), ("s", 1_000), ("ms", 1)] as [(String, Int64)] {
+    let units: [(String, Int64)] = [("d", 86_400_000), ("h", 3_600_000), ("m", 60_000), ("s", 1_000), ("ms", 1)]
+    for (suffix, size) in units {
       let count = milliseconds / size
       if count > 0 { text += "\(count)\(suffix)" }
       milliseconds -= count * size

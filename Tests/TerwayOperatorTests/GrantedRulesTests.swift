@@ -6,7 +6,7 @@ import Testing
 struct `Granted rules` {
   private func missing(_ rules: JSONValue, of permissions: [Permission]) throws -> [String] {
     let review: JSONValue = ["status": ["resourceRules": rules, "incomplete": false]]
-    return try GrantedRules(jsonBytes: review.jsonBytes()).missing(of: permissions)
+    return try GrantedRules(jsonBytes: review.jsonBytes()).missing(of: permissions).map(\.description)
   }
 
   private let jobs = [Permission("batch", "jobs", ["get", "patch"])]

@@ -36,6 +36,6 @@ public protocol Cache: Sendable {
   func stop()
   /// Ends the watch, keeps what is cached, and returns once nothing runs any more.
   func shutDown() async
-  /// Returns once the first list is in, or the task is cancelled.
+  /// Returns once the first list is in and the handlers have heard of it, or the task is cancelled.
   func synced() async
 }

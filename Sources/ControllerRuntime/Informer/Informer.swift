@@ -21,6 +21,8 @@ public final class Informer<Object: KubernetesObject>: Cache {
     var handlers: [Handler] = []
     var run: (id: UInt64, task: Task<Void, Never>)?
     var lastID: UInt64 = 0
+    /// True once the handlers have heard of the first list.
+    var hasToldFirstList = false
     var failure: (any Error)?
     /// Since when the watch has gone on without a break.
     var unbrokenSince: TimeSource.Instant?
@@ -75,6 +77,7 @@ public final class Informer<Object: KubernetesObject>: Cache {
     let (changes, handlers) = state.withLock { state in
       state.run?.task.cancel()
       state.run = nil
+      state.hasToldFirstList = false
       (state.failure, state.unbrokenSince, state.lastUpdateAt, state.lastChangeAt) = (nil, nil, nil, nil)
       return (store.clear(), state.handlers)
     }
@@ -93,7 +96,7 @@ public final class Informer<Object: KubernetesObject>: Cache {
   public func synced() async {
     while !Task.isCancelled {
       let beats = pulse.beats
-      if store.hasSynced { return }
+      if state.withLock({ $0.hasToldFirstList }) { return }
       await pulse.wait(beyond: beats)
     }
   }
@@ -108,8 +111,11 @@ public final class Informer<Object: KubernetesObject>: Cache {
       return (changes, state.handlers)
     }
     if case .replaced = update {
-      pulse.beat()
       notify(handlers, changes, .list)
+      state.withLock { state in
+        if state.run?.id == id { state.hasToldFirstList = true }
+      }
+      pulse.beat()
     } else {
       notify(handlers, changes, .watch)
     }

@@ -12,6 +12,11 @@ public struct ClusterConfiguration: Sendable {
   /// Where this came from, for messages: a file and a context, or `in-cluster`.
   public var origin: String
 
+  /// True for the service account of a pod.
+  public var isInCluster: Bool { origin == Self.inClusterOrigin }
+
+  static let inClusterOrigin = "in-cluster"
+
   public init(
     server: String, endpoint: HTTPEndpoint, credentials: CredentialSource = .none, impersonation: Impersonation? = nil,
     namespace: String = "default", origin: String
@@ -48,6 +53,21 @@ public enum CredentialSource: Hashable, Sendable {
   case tokenFile(String)
   case basic(username: String, password: String)
   case exec(ExecPlugin)
+}
+
+/// Says of what kind it is, and nothing of what is secret.
+extension CredentialSource: CustomStringConvertible, CustomReflectable {
+  public var description: String {
+    switch self {
+    case .none: "no credentials"
+    case .token: "a token"
+    case .tokenFile(let path): "the token in \(path)"
+    case .basic(let username, _): "the password of \(username)"
+    case .exec(let plugin): "the credential plugin \(plugin.command)"
+    }
+  }
+
+  public var customMirror: Mirror { Mirror(self, children: ["summary": description]) }
 }
 
 /// Why no configuration could be made. The message says where the fault is and what would be right.

@@ -21,13 +21,17 @@ extension ClusterConfiguration {
         file: tokenFile, reason: "no service account token is mounted (automountServiceAccountToken: false?)")
     }
     let authority = try ConfigurationFile.bytes(of: "\(directory)/ca.crt")
-    let namespace = (try? String(contentsOfFile: "\(directory)/namespace", encoding: .utf8)) ?? "default"
+    let namespaceFile = "\(directory)/namespace"
+    // Absent is one thing; one that cannot be read would silently put the Lease elsewhere.
+    let namespace =
+      FileManager.default.fileExists(atPath: namespaceFile)
+      ? String(decoding: try ConfigurationFile.bytes(of: namespaceFile), as: UTF8.self) : "default"
     return ClusterConfiguration(
       server: "https://\(host.contains(":") ? "[\(host)]" : host):\(port)",
       endpoint: HTTPEndpoint(tls: TLSConfiguration(certificateAuthorities: authority)),
       credentials: .tokenFile(tokenFile),
       namespace: namespace.trimmingCharacters(in: .whitespacesAndNewlines),
-      origin: "in-cluster")
+      origin: inClusterOrigin)
   }
 }
 

@@ -56,7 +56,7 @@ extension Kubeconfig {
       verification: cluster.isVerificationDisabled ? .disabled : .full)
     return ClusterConfiguration(
       server: cluster.server, endpoint: HTTPEndpoint(tls: tls, proxy: cluster.proxy),
-      credentials: user?.credentials ?? .none, impersonation: user?.impersonation,
+      credentials: try user?.credentials.get() ?? .none, impersonation: user?.impersonation,
       namespace: context.namespace ?? "default", origin: "\(origin), context \(name)")
   }
 }
@@ -69,7 +69,7 @@ extension ClusterConfiguration {
   public static func detect(
     kubeconfig: String?, context: String?, environment: [String: String]
   ) throws -> ClusterConfiguration {
-    if kubeconfig == nil, context == nil, environment["KUBECONFIG"] == nil,
+    if kubeconfig == nil, context == nil, environment["KUBECONFIG", default: ""].isEmpty,
       let inCluster = try inCluster(environment: environment)
     {
       return inCluster

@@ -60,20 +60,26 @@ extension Kubeconfig.User {
       impersonation = Impersonation(
         user: user, uid: try node.string("as-uid"), groups: try node.strings("as-groups"), extra: extra)
     }
+    credentials = Result { () throws(ConfigurationError) in try CredentialSource(node) }
+  }
+}
+
+extension CredentialSource {
+  /// A token file wins over a token, and both over an exec plugin: the order of client-go.
+  fileprivate init(_ node: ConfigurationNode) throws(ConfigurationError) {
     if node.value["auth-provider"] != nil {
       throw node.error("auth-provider", "auth-provider is no longer supported by Kubernetes; use an exec plugin")
     }
-    // A token file wins over a token, and both over an exec plugin: the order of client-go.
     if let file = try node.path("tokenFile") {
-      credentials = .tokenFile(file)
+      self = .tokenFile(file)
     } else if let token = try node.string("token") {
-      credentials = .token(token)
+      self = .token(token)
     } else if let username = try node.string("username") {
-      credentials = .basic(username: username, password: try node.string("password") ?? "")
+      self = .basic(username: username, password: try node.string("password") ?? "")
     } else if let exec = try node.child("exec") {
-      credentials = .exec(try ExecPlugin(exec))
+      self = .exec(try ExecPlugin(exec))
     } else {
-      credentials = .none
+      self = .none
     }
   }
 }

@@ -13,7 +13,8 @@ public struct Kubeconfig: Sendable {
   }
 
   struct User: Sendable {
-    var credentials: CredentialSource
+    /// A fault in one user's entry is no fault of contexts that do not name it.
+    var credentials: Result<CredentialSource, ConfigurationError>
     var clientCertificate: FileOrData?
     var clientKey: FileOrData?
     var impersonation: Impersonation?

@@ -7,8 +7,8 @@ import Serialization
 /// Speaks to one API server.
 ///
 /// # Guarantees
-/// - `429` and `503` answers with `Retry-After` are waited out, at most `maximumRetries` times and within the deadline of
-///   the request.
+/// - `429` and `503` answers with `Retry-After` are waited out, at most `maximumRetries` times, each time for less than the
+///   deadline of the request.
 /// - Requests without an effect, and server-side applies, are sent again after a broken connection; a create, update or
 ///   delete only when none of its bytes can have reached the server.
 /// - A `401` makes the credentials be fetched anew, once per request.
@@ -66,10 +66,14 @@ public struct KubernetesClient: Sendable {
           await credentials.invalidate(generation: proof.generation)
           continue
         }
-        guard let pause = attempts.pause(after: refusal) else { throw refusal }
+        guard let pause = attempts.pause(after: refusal), pause < request.deadline ?? Self.longestPause else {
+          throw refusal
+        }
         try await self.pause(pause)
       } catch let error as HTTPTransportError {
         count(request, code: "<error>")
+        // What took the whole deadline once is not given it again.
+        if case .timedOut(.deadline, _, _) = error { throw error }
         guard error.isRetryable, request.isIdempotent || !error.mayHaveBeenSent,
           let pause = attempts.pauseAfterLostConnection()
         else { throw error }
@@ -83,6 +87,9 @@ public struct KubernetesClient: Sendable {
     let body = try await send(request).body.collect(upTo: Self.maximumAnswer)
     return try Answer(jsonBytes: body)
   }
+
+  /// How long a stream waits for a busy server before it is given back to whoever opened it.
+  private static let longestPause: Duration = .seconds(60)
 
   /// The most that a single object or page may be. etcd takes 1.5 MiB an object, a page holds 500.
   static let maximumAnswer = 1 << 30

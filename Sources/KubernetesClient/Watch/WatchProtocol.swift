@@ -35,8 +35,8 @@ public struct WatchProtocol: Sendable {
     /// An object was added, changed or deleted.
     case change(ResourceVersion)
     case bookmark(ResourceVersion, endsInitialEvents: Bool)
-    /// The server ended the stream in an orderly way.
-    case closed
+    /// The server ended the stream in an orderly way; `early` when that was long before the time that it was asked for.
+    case closed(early: Bool)
     case failed(Failure)
     /// The pause is over.
     case rested
@@ -121,7 +121,7 @@ public struct WatchProtocol: Sendable {
     case .page(let version, let token): return handlePage(version, token, jitter)
     case .change(let version): return handleChange(version)
     case .bookmark(let version, let endsInitialEvents): return handleBookmark(version, endsInitialEvents)
-    case .closed: return handleClosed(jitter)
+    case .closed(let early): return handleClosed(early: early, jitter)
     case .failed(let failure): return handle(failure, jitter)
     }
   }
@@ -195,10 +195,12 @@ public struct WatchProtocol: Sendable {
     }
   }
 
-  /// A stream that ends without having carried anything counts as a failure, or a broken server is asked in a loop.
-  private mutating func handleClosed(_ jitter: Double) -> [Action] {
+  /// A stream that ends early without having carried anything counts as a failure, or a broken server is asked in a loop.
+  private mutating func handleClosed(early: Bool, _ jitter: Double) -> [Action] {
     switch phase {
-    case .watching(received: true): return proceed(jitter)
+    case .watching(let received) where received || !early:
+      backoff.reset()
+      return proceed(jitter)
     case .initialEvents(let received):
       if received { startsWithInitialEvents = false }
       return rest(jitter)

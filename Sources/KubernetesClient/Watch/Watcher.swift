@@ -119,6 +119,7 @@ private struct Watcher<Object: KubernetesObject> {
   }
 
   private mutating func watch(_ request: WatchProtocol.WatchRequest) async -> WatchProtocol.Event {
+    let started = ContinuousClock.now
     do {
       let response = try await client.open(selection, request)
       var scanner = JSONItemScanner(.lines)
@@ -136,7 +137,7 @@ private struct Watcher<Object: KubernetesObject> {
           if let end = try await take(event) { return end }
         }
       }
-      return .closed
+      return .closed(early: started.duration(to: .now) < request.timeout / 2)
     } catch {
       return failed(error)
     }

@@ -8,8 +8,6 @@ struct GeneratedObject: KubernetesObject, Hashable {
   var metadata = ObjectMeta()
   /// Equal for equal content, within this process. Leaves out `status` and what the server writes into `metadata`.
   var fingerprint = 0
-  /// The `Complete` or `Failed` condition of a Job that has one.
-  var jobOutcome: String?
 
   init(json reader: inout JSONReader) throws(JSONError) {
     var hasher = Hasher()
@@ -18,7 +16,7 @@ struct GeneratedObject: KubernetesObject, Hashable {
       case "metadata":
         metadata = try ObjectMeta(json: &reader)
       case "status":
-        jobOutcome = try JobStatus(json: &reader).outcome
+        break
       // The items of a list of built-in objects do not have them.
       case "apiVersion", "kind": break
       default:
@@ -39,20 +37,6 @@ struct GeneratedObject: KubernetesObject, Hashable {
   /// The profile that owns it.
   var owner: OwnerReference? {
     metadata.ownerReferences.first { $0.kind == "TerwayMonitoringProfile" && $0.isController }
-  }
-}
-
-private struct JobStatus: JSONDecodable {
-  var outcome: String?
-
-  init(json reader: inout JSONReader) throws(JSONError) {
-    if try reader.readNull() { return }
-    try reader.readObject { (key, reader) throws(JSONError) in
-      guard key == "conditions" else { return }
-      for condition in try [ConditionView]?(json: &reader) ?? [] where condition.status == "True" {
-        if condition.type == "Complete" || condition.type == "Failed" { outcome = condition.type }
-      }
-    }
   }
 }
 

@@ -26,7 +26,8 @@ struct Synchronisation: Sendable {
   var resource: MonitoringProfileStatus.Resource {
     MonitoringProfileStatus.Resource(
       apiVersion: reference.resource.kind.apiVersion, kind: reference.resource.kind.kind,
-      namespace: reference.key.namespace ?? "", name: reference.key.name, state: state, message: message)
+      namespace: reference.key.namespace ?? "", name: reference.key.name, state: state,
+      message: message.truncated(to: 4_096))
   }
 }
 
@@ -48,8 +49,6 @@ extension Synchronisation {
     switch error.reason {
     case .notFound where error.message.contains("namespaces"), .forbidden where isTerminatingNamespace:
       return failed(reference, .namespaceMissing, "namespace \(reference.key.namespace ?? "") does not exist")
-    case .notFound:
-      return failed(reference, .crdMissing, "\(reference.resource.kind) is not served by this cluster")
     case .forbidden: return failed(reference, .forbidden, error.message)
     case .invalid, .badRequest, .requestEntityTooLarge: return failed(reference, .rejected, error.message)
     default: return Synchronisation(reference: reference, state: .failed, message: "\(error)", retryable: error)

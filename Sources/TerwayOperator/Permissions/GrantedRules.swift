@@ -46,15 +46,14 @@ struct GrantedRules: Sendable, JSONDecodable {
     }
   }
 
-  /// The verbs that are not granted, one entry for each resource, as a person would write them: `patch jobs.batch`.
-  func missing(of permissions: [Permission]) -> [String] {
+  /// What of these is not granted, with just the verbs that are missing.
+  func missing(of permissions: [Permission]) -> [Permission] {
     permissions.compactMap { permission in
-      let verbs = permission.verbs.filter { verb in
+      var missing = permission
+      missing.verbs = permission.verbs.filter { verb in
         !rules.contains { $0.allows(verb, permission.group, permission.resource) }
       }
-      guard !verbs.isEmpty else { return nil }
-      let suffix = permission.group.isEmpty ? "" : ".\(permission.group)"
-      return "\(verbs.joined(separator: ",")) \(permission.resource)\(suffix)"
+      return missing.verbs.isEmpty ? nil : missing
     }
   }
 }

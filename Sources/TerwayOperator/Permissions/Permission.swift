@@ -15,6 +15,13 @@ public struct Permission: Hashable, Sendable {
   }
 }
 
+extension Permission: CustomStringConvertible {
+  /// As a person would write it: `patch jobs.batch`.
+  public var description: String {
+    "\(verbs.joined(separator: ",")) \(resource)\(group.isEmpty ? "" : ".\(group)")"
+  }
+}
+
 extension Permission {
   static let watching = ["list", "watch"]
   static let owning = ["get", "list", "watch", "create", "patch", "delete"]

@@ -20,7 +20,7 @@ final class PermissionCheck: Sendable {
 
   private enum Outcome: Equatable {
     case unknown
-    case missing([String])
+    case missing([Permission])
     case failed(String)
   }
 
@@ -37,7 +37,7 @@ final class PermissionCheck: Sendable {
     switch outcome.withLock({ $0 }) {
     case .unknown: "permissions have not been checked yet"
     case .missing(let missing):
-      missing.isEmpty ? nil : "the service account may not: \(missing.joined(separator: "; "))"
+      missing.isEmpty ? nil : "the service account may not: \(missing.map(\.description).joined(separator: "; "))"
     case .failed(let reason): "permissions cannot be checked: \(reason)"
     }
   }
@@ -48,7 +48,10 @@ final class PermissionCheck: Sendable {
       let latest = await check()
       guard !Task.isCancelled else { return }
       let former = outcome.withLock { current in
-        defer { current = latest }
+        defer {
+          // A server that does not answer takes no permission away: what was known stays.
+          if case .failed = latest, case .missing = current {} else { current = latest }
+        }
         return current
       }
       if latest != former { report(latest) }
@@ -67,11 +70,28 @@ final class PermissionCheck: Sendable {
           "spec": ["namespace": .string(namespace)],
         ], as: GrantedRules.self)
       let missing = granted.missing(of: required)
-      // An authorizer that cannot list its rules may still allow what the list lacks.
-      return .missing(granted.isIncomplete ? [] : missing)
+      return .missing(try await granted.isIncomplete ? confirmed(missing) : missing)
     } catch {
       return .failed("\(error)")
     }
+  }
+
+  /// An authorizer that cannot list its rules may still allow what the list lacks: each verb is asked for.
+  private func confirmed(_ missing: [Permission]) async throws -> [Permission] {
+    var confirmed: [Permission] = []
+    for permission in missing {
+      let parts = permission.resource.split(separator: "/").map(String.init)
+      let resource = ResourceType(
+        permission.group.isEmpty ? "v1" : "\(permission.group)/v1", "", plural: parts[0], namespaced: true)
+      var denied = permission
+      denied.verbs = []
+      for verb in permission.verbs {
+        let review = try await client.mayI(verb, resource, subresource: parts.count > 1 ? parts[1] : nil)
+        if !review.isAllowed { denied.verbs.append(verb) }
+      }
+      if !denied.verbs.isEmpty { confirmed.append(denied) }
+    }
+    return confirmed
   }
 
   private func report(_ outcome: Outcome) {
@@ -79,7 +99,7 @@ final class PermissionCheck: Sendable {
     case .missing([]): logger.info("all permissions are granted")
     case .missing(let missing):
       for permission in missing {
-        logger.error("a permission is missing", ["permission": permission, "hint": "apply config/rbac"])
+        logger.error("a permission is missing", ["permission": permission.description, "hint": "apply config/rbac"])
       }
     case .failed(let reason): logger.warning("permissions cannot be checked", ["error": reason])
     case .unknown: break

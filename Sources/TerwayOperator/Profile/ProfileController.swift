@@ -44,7 +44,7 @@ struct ProfileController: Sendable {
       for owner in change.affectedOwners { controller.enqueue(ObjectKey(name: owner), origin.priority) }
     }
     detection.onChange(enqueueAll)
-    detection.definitions.onChange { _, origin in
+    detection.definitions.onChange { change, origin in
       let changes = GeneratedResource.optional.map { generated.setServed($0, detection.serves($0)) }
       if detection.serves(PrometheusView.resource) {
         detection.prometheuses.start()
@@ -53,7 +53,8 @@ struct ProfileController: Sendable {
       }
       if changes.contains(true) { enqueueAll(origin) }
       // Installed after us: there is no need to wait for the next attempt.
-      if !profiles.store.hasSynced, detection.serves(MonitoringProfile.resource) {
+      let isOurs = change.key.name == MonitoringProfile.resource.qualifiedName
+      if isOurs, !profiles.store.hasSynced, detection.serves(MonitoringProfile.resource) {
         profiles.stop()
         profiles.start()
       }

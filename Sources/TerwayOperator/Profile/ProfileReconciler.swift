@@ -74,7 +74,8 @@ struct ProfileReconciler: Sendable {
 
   private func outcome(_ results: [Synchronisation]) throws -> Outcome {
     if let error = results.lazy.compactMap(\.retryable).first { throw error }
-    if results.contains(where: \.isWaiting) { return .after(.seconds(1)) }
+    // The caches see most of what goes; this is for what carries no label of ours.
+    if results.contains(where: \.isWaiting) { return .after(.seconds(5)) }
     if results.contains(where: { $0.state != .synced && $0.state != .crdMissing }) {
       return .after(Self.obstaclePeriod)
     }
@@ -122,6 +123,7 @@ extension MonitoringProfileStatus.Detected {
     terwayVersion = cluster.terwayVersion
     // `Auto` is `Contract` for as long as that is the only source that is rendered.
     metricsSource = spec.metrics.source == .auto ? "Contract" : spec.metrics.source.rawValue
-    prometheuses = cluster.prometheuses.map { "\($0.namespace)/\($0.name)" }.sorted()
+    // As many as the schema of the status takes.
+    prometheuses = Array(cluster.prometheuses.map { "\($0.namespace)/\($0.name)" }.sorted().prefix(100))
   }
 }

@@ -79,6 +79,8 @@ enum ProfileStatus {
 }
 
 extension String {
-  /// Cut to so many characters: a condition's message holds 32,768, an event's note 1,024.
-  func truncated(to limit: Int) -> String { count <= limit ? self : prefix(limit - 1) + "…" }
+  /// Cut to so many code points, as schemas count them: a condition's message holds 32,768.
+  func truncated(to limit: Int) -> String {
+    unicodeScalars.count <= limit ? self : String(unicodeScalars.prefix(limit - 1)) + "…"
+  }
 }

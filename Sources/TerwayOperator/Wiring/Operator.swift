@@ -53,7 +53,7 @@ public struct Operator: Sendable {
         client: fenced, controller: "ops.terway.io/terway-operator", instance: identity),
       instance: identity, registry: registry, logger: logger)
     let profiles = ProfileController(
-      client: direct, writer: fenced, served: served.kinds, endpoint: options.endpoint(namespace), events: events,
+      client: direct, writer: fenced, served: served.kinds, endpoint: .init(besides: configuration), events: events,
       caches: caches, workers: options.workers, registry: registry, logger: logger)
     let permissions = PermissionCheck(
       client: direct, namespace: namespace,
@@ -88,7 +88,10 @@ extension LifecyclePart {
   }
 }
 
-extension OperatorOptions {
-  /// Where Prometheus finds our metrics: the Service that `config/manager` makes beside us.
-  fileprivate func endpoint(_ namespace: String) -> OperatorEndpoint { OperatorEndpoint(namespace: namespace) }
+extension OperatorEndpoint {
+  /// Where Prometheus finds our metrics: the Service beside our own pod; from outside of the cluster, where it is shipped.
+  fileprivate init(besides configuration: ClusterConfiguration) {
+    self.init()
+    if configuration.isInCluster { namespace = configuration.namespace }
+  }
 }

@@ -59,12 +59,32 @@ struct `A kubeconfig that cannot be used` {
   @Test(arguments: cases)
   func `names file, line, column and what is wrong`(_ item: Case) throws {
     let directory = try TemporaryDirectory()
-    let file = try directory.write("config", item.text)
-    let error = try #require(throws: ConfigurationError.self) { try Kubeconfig(file: file) }
+    let inUse = """
+
+      clusters: [{name: c, cluster: {server: "https://a"}}]
+      contexts: [{name: x, context: {cluster: c, user: u}}]
+      current-context: x
+      """
+    let file = try directory.write("config", item.text.hasPrefix("users:") ? item.text + inUse : item.text)
+    let error = try #require(throws: ConfigurationError.self) {
+      try Kubeconfig(file: file).configuration(context: nil)
+    }
     #expect("\(error)".hasPrefix("\(file):\(item.place): "), "\(error)")
     for part in item.says { #expect("\(error)".contains(part), "\(error)") }
     #expect("\(error)".components(of: file) == 1, "the file is named once: \(error)")
     #expect(!"\(error)".contains("secret"))
+  }
+
+  @Test func `in an entry that the context does not name is used all the same`() throws {
+    let directory = try TemporaryDirectory()
+    let file = try directory.write(
+      "config",
+      """
+      clusters: [{name: c, cluster: {server: "https://a"}}]
+      users: [{name: old, user: {auth-provider: {name: gcp}}}, {name: u, user: {token: t}}]
+      contexts: [{name: x, context: {cluster: c, user: u}}]
+      """)
+    #expect(try Kubeconfig(file: file).configuration(context: "x").credentials == .token("t"))
   }
 
   @Test func `because a context names what no file defines says where the context is`() throws {

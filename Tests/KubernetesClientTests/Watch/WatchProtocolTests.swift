@@ -51,14 +51,14 @@ struct `Watch protocol` {
   @Test func `applies each change and goes on from the last one when the server ends the stream`() {
     var state = WatchProtocol(startsWithInitialEvents: false)
     #expect(run(&state, .started, page("7"), change("9")) == [.apply])
-    #expect(run(&state, .closed) == [watch("9")])
+    #expect(run(&state, .closed(early: true)) == [watch("9")])
   }
 
   @Test func `goes on from a bookmark`() {
     var state = WatchProtocol(startsWithInitialEvents: false)
     let bookmark = WatchProtocol.Event.bookmark(ResourceVersion("20"), endsInitialEvents: false)
     #expect(run(&state, .started, page("7"), bookmark) == [.advance(ResourceVersion("20"))])
-    #expect(run(&state, .closed) == [watch("20")])
+    #expect(run(&state, .closed(early: true)) == [watch("20")])
   }
 
   @Test func `an expired version leads to a list that is no older than what was seen`() {
@@ -86,7 +86,7 @@ struct `Watch protocol` {
     let end = WatchProtocol.Event.bookmark(ResourceVersion("8"), endsInitialEvents: true)
     #expect(run(&state, end) == [commit("8", .initial)])
     #expect(run(&state, change("9")) == [.apply])
-    #expect(run(&state, .closed) == [watch("9")])
+    #expect(run(&state, .closed(early: true)) == [watch("9")])
   }
 
   @Test func `a bookmark that is no end mark does not end the initial events`() {
@@ -123,8 +123,14 @@ struct `Watch protocol` {
 
   @Test func `a stream that ends without having carried anything is not opened again at once`() {
     var state = WatchProtocol(startsWithInitialEvents: false)
-    #expect(run(&state, .started, page("7"), .closed) == [.rest(.milliseconds(400))])
+    #expect(run(&state, .started, page("7"), .closed(early: true)) == [.rest(.milliseconds(400))])
     #expect(run(&state, .rested) == [watch("7")])
+  }
+
+  @Test func `a quiet stream that lasted its time is opened again at once`() {
+    var state = WatchProtocol(startsWithInitialEvents: false)
+    #expect(run(&state, .started, page("7"), .closed(early: false)) == [watch("7")])
+    #expect(run(&state, .closed(early: false)) == [watch("7")])
   }
 
   @Test func `a watch that fell silent is opened again from where it was`() {
@@ -172,13 +178,13 @@ struct `Watch protocol` {
         // A stream is open.
         events = [
           .change(now), .change(now), .bookmark(now, endsInitialEvents: true), .bookmark(now, endsInitialEvents: false),
-          .closed, .failed(.expired), .failed(.silent), .failed(.rejected),
+          .closed(early: true), .failed(.expired), .failed(.silent), .failed(.rejected),
         ]
       }
       let event = events[Int(random.next() % UInt64(events.count))]
       actions = state.handle(event, jitter: 0.5)
       switch event {
-      case .started, .rested, .closed, .failed, .page:
+      case .started, .rested, .closed(early: true), .failed, .page:
         #expect(!actions.isEmpty, "nothing is under way after \(event)")
       default: break
       }
