@@ -110,10 +110,20 @@ extension EndToEnd {
         return now[GeneratedResource.prometheusRule] == ["rules"]
           && now[GeneratedResource.serviceMonitor] == ["monitors"] && now[GeneratedResource.configMap] == ["none"]
       }
+
+      // A new process must not act before it has found the Prometheus again.
+      let before = try await cluster.versions(of: "terway")
+      try await process.waitUntilQuiet()
+      try await process.stop()
+      let successor = try await cluster.startOperator()
+      try await eventually("the profile was looked at") { try await successor.reconciles() > 0 }
+      try await successor.waitUntilQuiet()
+      #expect(try await cluster.versions(of: "terway") == before)
+
       try await cluster.client.delete(prometheuses, key)
       try await cluster.waitUntil("no Prometheus", "terway") { $0.detected.prometheuses.isEmpty }
       try await eventually("the labels are gone") { try await releases().values.allSatisfy { $0 == ["none"] } }
-      try await process.stop()
+      try await successor.stop()
     }
 
     @Test(arguments: [true, false])
