@@ -9,7 +9,8 @@ Usage: hack/install-dependencies.sh [--control-plane-build] [-h|--help]
 
 Installs, with apt-get, whatever is missing of: the libraries and tools that the
 build and the tests need (libcurl, libyaml, pkg-config, curl, jq, openssl, etcd,
-Prometheus, kubectl, Python with YAML). Nothing happens when nothing is missing.
+Prometheus, kubectl, nghttpd, shellcheck, Python with YAML). Nothing happens when
+nothing is missing.
 
   --control-plane-build   only what building Kubernetes itself needs (Go, a Go
                           library, dpkg-source, xz); hack/control-plane.sh asks
@@ -30,6 +31,8 @@ etcd-server           command -v etcd
 prometheus            command -v prometheus && command -v promtool
 kubernetes-client     command -v kubectl || test -x "${KUBEBUILDER_ASSETS:-}/kubectl"
 python3               command -v python3
+nghttp2-server        command -v nghttpd
+shellcheck            command -v shellcheck
 python3-yaml          python3 -c "import yaml" || /usr/bin/python3 -c "import yaml"
 '
 readonly CONTROL_PLANE_BUILD_NEEDS='
