@@ -16,12 +16,13 @@ final class PermissionCheck: Sendable {
   private let namespace: String
   private let required: [Permission]
   private let logger: Logger
-  private let outcome = Mutex<Outcome>(.unknown)
+  private let findings = Mutex(Findings())
 
-  private enum Outcome: Equatable {
-    case unknown
-    case missing([Permission])
-    case failed(String)
+  private struct Findings: Equatable {
+    /// What the last answer lacked; `nil` before the first. A server that does not answer takes no permission away.
+    var missing: [Permission]?
+    /// Why the last question got no answer; `nil` when it did.
+    var failure: String?
   }
 
   /// - Parameter namespace: our own, where leases live.
@@ -34,32 +35,28 @@ final class PermissionCheck: Sendable {
 
   /// What `/readyz` says; `nil` when all is granted.
   var complaint: String? {
-    switch outcome.withLock({ $0 }) {
-    case .unknown: "permissions have not been checked yet"
-    case .missing(let missing):
-      missing.isEmpty ? nil : "the service account may not: \(missing.map(\.description).joined(separator: "; "))"
-    case .failed(let reason): "permissions cannot be checked: \(reason)"
+    let findings = findings.withLock { $0 }
+    guard let missing = findings.missing else {
+      return findings.failure.map { "permissions cannot be checked: \($0)" } ?? "permissions have not been checked yet"
     }
+    return missing.isEmpty
+      ? nil : "the service account may not: \(missing.map(\.description).joined(separator: "; "))"
   }
 
   /// Runs until the task is cancelled.
   func run() async {
     while !Task.isCancelled {
-      let latest = await check()
+      let former = findings.withLock { $0 }
+      let latest = await look(after: former)
       guard !Task.isCancelled else { return }
-      let former = outcome.withLock { current in
-        defer {
-          // A server that does not answer takes no permission away: what was known stays.
-          if case .failed = latest, case .missing = current {} else { current = latest }
-        }
-        return current
-      }
+      findings.withLock { $0 = latest }
       if latest != former { report(latest) }
-      try? await Task.sleep(for: latest == .missing([]) ? Self.period : .seconds(5))
+      let isFine = latest == Findings(missing: [], failure: nil)
+      try? await Task.sleep(for: isFine ? Self.period : .seconds(5))
     }
   }
 
-  private func check() async -> Outcome {
+  private func look(after former: Findings) async -> Findings {
     let review = ResourceType(
       "authorization.k8s.io/v1", "SelfSubjectRulesReview", plural: "selfsubjectrulesreviews", namespaced: false)
     do {
@@ -70,9 +67,9 @@ final class PermissionCheck: Sendable {
           "spec": ["namespace": .string(namespace)],
         ], as: GrantedRules.self)
       let missing = granted.missing(of: required)
-      return .missing(try await granted.isIncomplete ? confirmed(missing) : missing)
+      return Findings(missing: try await granted.isIncomplete ? confirmed(missing) : missing, failure: nil)
     } catch {
-      return .failed("\(error)")
+      return Findings(missing: former.missing, failure: "\(error)")
     }
   }
 
@@ -94,15 +91,14 @@ final class PermissionCheck: Sendable {
     return confirmed
   }
 
-  private func report(_ outcome: Outcome) {
-    switch outcome {
-    case .missing([]): logger.info("all permissions are granted")
-    case .missing(let missing):
-      for permission in missing {
-        logger.error("a permission is missing", ["permission": permission.description, "hint": "apply config/rbac"])
-      }
-    case .failed(let reason): logger.warning("permissions cannot be checked", ["error": reason])
-    case .unknown: break
+  private func report(_ findings: Findings) {
+    if let failure = findings.failure {
+      return logger.warning("permissions cannot be checked", ["error": failure])
+    }
+    let missing = findings.missing ?? []
+    if missing.isEmpty { logger.info("all permissions are granted") }
+    for permission in missing {
+      logger.error("a permission is missing", ["permission": permission.description, "hint": "apply config/rbac"])
     }
   }
 }
