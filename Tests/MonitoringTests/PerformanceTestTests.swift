@@ -2,6 +2,7 @@ import Foundation
 import Monitoring
 import Serialization
 import TerwayModel
+import TestSupport
 import Testing
 
 struct `Rendered performance test` {
@@ -72,9 +73,7 @@ struct `Rendered performance test` {
     try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: directory) }
     for (name, body) in ["iperf3": iperf3, "sleep": ""] {
-      let file = directory.appendingPathComponent(name)
-      try Data("#!/bin/sh\n\(body)\n".utf8).write(to: file)
-      try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: file.path)
+      try ScriptFile.write("#!/bin/sh\n\(body)\n", to: directory.appendingPathComponent(name))
     }
     let process = Process()
     process.executableURL = URL(fileURLWithPath: "/bin/sh")

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 
 /// A directory that goes with its last holder.
 final class TemporaryDirectory: Sendable {
@@ -19,8 +20,11 @@ final class TemporaryDirectory: Sendable {
   func write(_ name: String, _ text: String, executable: Bool = false) throws -> String {
     let file = url.appendingPathComponent(name)
     try FileManager.default.createDirectory(at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
-    try Data(text.utf8).write(to: file)
-    if executable { try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: file.path) }
+    if executable {
+      try ScriptFile.write(text, to: file)
+    } else {
+      try Data(text.utf8).write(to: file)
+    }
     return file.path
   }
 
