@@ -21,7 +21,8 @@ let package = Package(
   ]
     + layer("Serialization", ["CYAML"])
     + layer("KubernetesModel", ["Serialization"])
-    + layer("HTTPTransport", ["CCurl"])
+    + layer("Locking")
+    + layer("HTTPTransport", ["CCurl", "Locking"])
     + layer("Prometheus", ["Serialization", "HTTPTransport"])
     + layer("KubernetesClient", ["KubernetesModel", "HTTPTransport", "Prometheus"])
     + layer("ControllerRuntime", ["KubernetesClient"])

@@ -1,11 +1,11 @@
-import Synchronization
+import Locking
 
 /// Bytes that are there already, handed out as one piece.
 final class CompleteBody: HTTPBodySource {
-  private let bytes: Mutex<[UInt8]?>
+  private let bytes: Lock<[UInt8]?>
 
   init(_ bytes: [UInt8]) {
-    self.bytes = Mutex(bytes.isEmpty ? nil : bytes)
+    self.bytes = Lock(bytes.isEmpty ? nil : bytes)
   }
 
   func next() async throws -> [UInt8]? { bytes.withLock { $0.take() } }

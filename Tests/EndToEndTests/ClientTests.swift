@@ -1,8 +1,8 @@
 import KubernetesClient
 import KubernetesModel
+import Locking
 import Monitoring
 import Serialization
-import Synchronization
 import TestSupport
 import Testing
 
@@ -148,7 +148,7 @@ extension EndToEnd {
 
 /// The names of the objects that a watch has told of and that are still there.
 private final class WatchedState: Sendable {
-  private let state = Mutex<Set<String>>([])
+  private let state = Lock<Set<String>>([])
 
   var names: Set<String> { state.withLock { $0 } }
 

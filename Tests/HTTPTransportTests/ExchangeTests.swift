@@ -1,4 +1,4 @@
-import Synchronization
+import Locking
 import Testing
 
 @testable import HTTPTransport
@@ -6,7 +6,7 @@ import Testing
 @Suite(.timeLimit(.minutes(1))) struct `Exchange, between caller and transfer` {
   /// Notes what the transfer thread is told, and whether the exchange had ended by then.
   private final class Control: Exchange.Control {
-    let notes = Mutex<[String]>([])
+    let notes = Lock<[String]>([])
 
     func resume(_ exchange: Exchange) { notes.withLock { $0.append("resume") } }
     func stop(_ exchange: Exchange) { notes.withLock { $0.append(exchange.hasEnded ? "stop" : "stop too early") } }

@@ -1,6 +1,5 @@
 import Foundation
 import HTTPTransport
-import Synchronization
 
 /// The real `terway-operator run`, as a process of its own.
 public final class OperatorProcess: Sendable {

@@ -1,5 +1,5 @@
 import KubernetesModel
-import Synchronization
+import Locking
 
 /// A write that a store is to see before its readers may rely on it.
 struct CacheExpectation: Sendable {
@@ -17,7 +17,7 @@ struct CacheExpectation: Sendable {
 
 /// The writes that reconciles made, by key: read-your-writes for stores that are filled by watches.
 final class Expectations<Key: Hashable & Sendable>: Sendable {
-  private let pending = Mutex<[Key: [CacheExpectation]]>([:])
+  private let pending = Lock<[Key: [CacheExpectation]]>([:])
 
   func note(_ expectation: CacheExpectation, for key: Key) {
     pending.withLock { pending in

@@ -1,6 +1,6 @@
 import KubernetesModel
+import Locking
 import Prometheus
-import Synchronization
 
 /// Where events are written.
 public protocol EventStorage: Sendable {
@@ -20,7 +20,7 @@ public final class EventRecorder: Sendable {
     var lastNumber: UInt64 = 0
   }
 
-  private let guarded: Mutex<Guarded>
+  private let guarded: Lock<Guarded>
   private let storage: any EventStorage
   private let capacity: Int
   private let dropped: Counter
@@ -43,7 +43,7 @@ public final class EventRecorder: Sendable {
     self.logger = logger
     self.time = time
     wakeup = Wakeup(time)
-    guarded = Mutex(Guarded(aggregator: EventAggregator(configuration)))
+    guarded = Lock(Guarded(aggregator: EventAggregator(configuration)))
     dropped =
       registry.counter("terway_operator_events_dropped_total", help: "Events not written because too many waited.")
       .with([:])

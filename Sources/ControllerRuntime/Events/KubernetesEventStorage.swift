@@ -1,7 +1,7 @@
 import KubernetesClient
 import KubernetesModel
+import Locking
 import Serialization
-import Synchronization
 
 /// Events in the API server, as `events.k8s.io/v1`.
 ///
@@ -17,7 +17,7 @@ public final class KubernetesEventStorage: EventStorage {
   /// Such as `ops.terway.io/terway-operator`.
   private let controller: String
   private let instance: String
-  private let clusterNamespace = Mutex("default")
+  private let clusterNamespace = Lock("default")
 
   /// - Parameters:
   ///   - controller: the kind of program that reports, qualified by a domain.

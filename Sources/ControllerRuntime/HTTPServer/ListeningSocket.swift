@@ -1,12 +1,12 @@
 import Foundation
-import Synchronization
+import Locking
 
 /// A socket that listens, until it is closed.
 final class ListeningSocket: Sendable {
   let descriptor: Int32
   /// With the port that the system chose, where it was asked to.
   let address: ListenAddress
-  private let isOpen = Mutex(true)
+  private let isOpen = Lock(true)
 
   init(_ wanted: ListenAddress) throws(HTTPServerError) {
     descriptor = try Self.open(wanted)

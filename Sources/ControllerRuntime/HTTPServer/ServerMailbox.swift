@@ -1,5 +1,5 @@
 import Foundation
-import Synchronization
+import Locking
 
 /// What other threads tell the server's thread. Wakes it from `poll` through a descriptor.
 final class ServerMailbox: Sendable {
@@ -17,7 +17,7 @@ final class ServerMailbox: Sendable {
   /// Readable when there are messages.
   let descriptor: Int32
   private let wakeEnd: Int32
-  private let state = Mutex(State())
+  private let state = Lock(State())
 
   /// `nil` when the process has no descriptor left.
   init?() {

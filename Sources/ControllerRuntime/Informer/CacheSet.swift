@@ -1,4 +1,4 @@
-import Synchronization
+import Locking
 
 /// The caches of a process.
 public final class CacheSet: Sendable {
@@ -6,7 +6,7 @@ public final class CacheSet: Sendable {
     var required: [any Cache] = []
     var optional: [any Cache] = []
   }
-  private let state = Mutex(State())
+  private let state = Lock(State())
 
   public init() {}
 

@@ -1,8 +1,8 @@
 import KubernetesClient
 import KubernetesModel
+import Locking
 import Prometheus
 import Serialization
-import Synchronization
 
 /// Keeps a `Store` in step with the API server, and tells handlers what changes in it.
 ///
@@ -32,7 +32,7 @@ public final class Informer<Object: KubernetesObject>: Cache {
 
   private let name: String
   private let watch: Watch
-  private let state = Mutex(State())
+  private let state = Lock(State())
   private let pulse = Pulse()
   private let metrics: InformerMetrics
   private let logger: Logger

@@ -1,7 +1,7 @@
 import KubernetesClient
 import KubernetesModel
+import Locking
 import Serialization
-import Synchronization
 
 /// A Lease on an API server.
 public final class KubernetesLeaseStorage: LeaseStorage {
@@ -10,7 +10,7 @@ public final class KubernetesLeaseStorage: LeaseStorage {
   private let client: KubernetesClient
   private let key: ObjectKey
   /// The whole object as it was last, so that a write keeps what others put on it.
-  private let last = Mutex<JSONValue?>(nil)
+  private let last = Lock<JSONValue?>(nil)
 
   /// - Parameter client: must not be fenced by the leadership that this Lease decides on.
   public init(client: KubernetesClient, key: ObjectKey) {

@@ -1,5 +1,5 @@
+import Locking
 import Prometheus
-import Synchronization
 
 /// Why an elector gave up for good.
 public enum LeaderElectionError: Error, Equatable, Sendable, CustomStringConvertible {
@@ -40,7 +40,7 @@ public final class LeaderElector: Sendable {
   private let logger: Logger
   private let time: TimeSource
   private let random: @Sendable () -> Double
-  private let shared = Mutex(Shared())
+  private let shared = Lock(Shared())
   private let wakeup: Wakeup
 
   /// - Parameters:

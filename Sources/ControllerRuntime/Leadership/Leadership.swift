@@ -1,9 +1,9 @@
-import Synchronization
+import Locking
 
 /// Whether this process leads, and until when: shared by the elector, which extends it, and by whoever may only write
 /// while leading.
 public final class Leadership: Sendable {
-  private let state = Mutex<TimeSource.Instant?>(nil)
+  private let state = Lock<TimeSource.Instant?>(nil)
   private let time: TimeSource
 
   init(_ time: TimeSource) { self.time = time }

@@ -1,5 +1,5 @@
 import Foundation
-import Synchronization
+import Locking
 
 /// Where the lines of a logger go.
 public struct LogSink: Sendable {
@@ -14,7 +14,7 @@ public struct LogSink: Sendable {
     standardErrorLock.withLock { _ in writeAll(bytes, to: STDERR_FILENO) }
   }
 
-  private static let standardErrorLock = Mutex(())
+  private static let standardErrorLock = Lock(())
 
   private static func writeAll(_ bytes: [UInt8], to descriptor: Int32) {
     bytes.withUnsafeBytes { buffer in

@@ -1,5 +1,5 @@
 import KubernetesModel
-import Synchronization
+import Locking
 
 /// The objects of one kind as the API server last told them.
 ///
@@ -7,12 +7,12 @@ import Synchronization
 /// - Readers never see part of a list: a relist replaces everything at once.
 /// - Reads copy nothing: they return a snapshot that later changes leave alone.
 public final class Store<Object: KubernetesObject>: Sendable {
-  private let state: Mutex<StoreState<Object>>
+  private let state: Lock<StoreState<Object>>
   private let pulse = Pulse()
   private let time: TimeSource
 
   public init(indexes: [any StoreIndexing<Object>] = [], time: TimeSource = .system) {
-    state = Mutex(StoreState(indexes: indexes))
+    state = Lock(StoreState(indexes: indexes))
     self.time = time
   }
 

@@ -1,8 +1,8 @@
-import Synchronization
+import Locking
 
 /// Something that happens once, and that any number of tasks wait for.
 final class Completion: Sendable {
-  private let isDone = Mutex(false)
+  private let isDone = Lock(false)
   private let pulse = Pulse()
 
   var isComplete: Bool { isDone.withLock { $0 } }

@@ -1,4 +1,4 @@
-import Synchronization
+import Locking
 
 /// Tells any number of waiting tasks that something changed, so that they look again.
 ///
@@ -11,7 +11,7 @@ final class Pulse: Sendable {
     /// Tasks that were cancelled before they got to wait.
     var cancelled: Set<UInt64> = []
   }
-  private let state = Mutex(State())
+  private let state = Lock(State())
 
   /// How often something changed so far.
   var beats: UInt64 { state.withLock { $0.beats } }

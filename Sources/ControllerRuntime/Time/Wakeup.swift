@@ -1,4 +1,4 @@
-import Synchronization
+import Locking
 
 /// A sleep that others can end early.
 ///
@@ -10,7 +10,7 @@ final class Wakeup: Sendable {
     case sleeping(Task<Void, Never>)
     case awoken
   }
-  private let state = Mutex(State.idle)
+  private let state = Lock(State.idle)
   private let time: TimeSource
 
   init(_ time: TimeSource) { self.time = time }

@@ -1,5 +1,5 @@
+import Locking
 import Prometheus
-import Synchronization
 
 /// A queue of keys for any number of workers: the shell around `WorkQueueState`.
 ///
@@ -43,7 +43,7 @@ public final class WorkQueue<Key: Hashable & Sendable>: Sendable {
   }
 
   public let name: String
-  private let guarded: Mutex<Guarded>
+  private let guarded: Lock<Guarded>
   private let time: TimeSource
   private let random: @Sendable () -> Double
   private let metrics: WorkQueueMetrics
@@ -58,7 +58,7 @@ public final class WorkQueue<Key: Hashable & Sendable>: Sendable {
     self.name = name
     self.time = time
     self.random = random
-    guarded = Mutex(Guarded(queue: WorkQueueState(configuration)))
+    guarded = Lock(Guarded(queue: WorkQueueState(configuration)))
     metrics = WorkQueueMetrics(name: name, registry: registry)
     metrics.collect(from: self, registry: registry)
   }

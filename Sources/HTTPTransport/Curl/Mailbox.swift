@@ -1,5 +1,5 @@
 import CCurl
-import Synchronization
+import Locking
 
 /// What other threads ask of the transfer thread.
 final class Mailbox: Sendable {
@@ -21,11 +21,11 @@ final class Mailbox: Sendable {
     var thread: Wakeable?
   }
 
-  private let state: Mutex<State>
+  private let state: Lock<State>
 
   init(waking multi: ccurl_multi) {
     let thread = Wakeable(multi: multi)
-    state = Mutex(State(thread: thread))
+    state = Lock(State(thread: thread))
   }
 
   /// Whether the command will be seen; `false` after the thread has ended.

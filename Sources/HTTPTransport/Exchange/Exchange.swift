@@ -1,4 +1,4 @@
-import Synchronization
+import Locking
 
 /// Where the caller of a request and the thread that transfers it meet.
 ///
@@ -19,11 +19,11 @@ final class Exchange: Sendable {
   }
 
   private let control: any Control
-  private let state: Mutex<State>
+  private let state: Lock<State>
 
   init(bufferLimit: Int, control: any Control) {
     self.control = control
-    state = Mutex(State(buffer: BodyBuffer(limit: bufferLimit)))
+    state = Lock(State(buffer: BodyBuffer(limit: bufferLimit)))
   }
 }
 

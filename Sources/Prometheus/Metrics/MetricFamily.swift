@@ -1,4 +1,4 @@
-import Synchronization
+import Locking
 
 /// What one series of a family holds.
 public protocol MetricSeries: AnyObject, Sendable {
@@ -33,7 +33,7 @@ public final class MetricFamily<Series: MetricSeries>: Sendable {
     var series: [[String]: Series] = [:]
     var rejected: UInt64 = 0
   }
-  private let state = Mutex(State())
+  private let state = Lock(State())
 
   init(_ name: String, help: String, labels: [String], seriesLimit: Int, configuration: Series.Configuration) {
     precondition(MetricName.isValid(metric: name), "\(name) is not a legal metric name")

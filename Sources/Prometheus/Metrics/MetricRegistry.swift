@@ -1,4 +1,4 @@
-import Synchronization
+import Locking
 
 /// Everything that one process exports on `/metrics`.
 ///
@@ -22,7 +22,7 @@ public final class MetricRegistry: Sendable {
     /// Samples of collectors that were over the limit, by metric name.
     var rejected: [String: UInt64] = [:]
   }
-  private let state = Mutex(State())
+  private let state = Lock(State())
   private let seriesLimit: Int
 
   /// - Parameter seriesLimit: the most series that one family exports, unless it asks for another limit. Families filled by

@@ -1,3 +1,4 @@
+import Locking
 import Synchronization
 
 /// A number that only grows. Threads may update it at once.
@@ -43,11 +44,11 @@ public final class Histogram: MetricSeries {
   }
 
   public static var kind: MetricSnapshot.Kind { .histogram }
-  private let state: Mutex<HistogramSnapshot>
+  private let state: Lock<HistogramSnapshot>
 
   public init(_ configuration: Configuration) {
     let bounds = configuration.bounds
-    state = Mutex(
+    state = Lock(
       HistogramSnapshot(bounds: bounds, counts: Array(repeating: 0, count: bounds.count + 1), sum: 0))
   }
 

@@ -1,9 +1,9 @@
 import ControllerRuntime
 import KubernetesClient
 import KubernetesModel
+import Locking
 import Monitoring
 import Prometheus
-import Synchronization
 
 /// The objects that we generated, as the API server has them; one cache for each kind that it serves.
 ///
@@ -16,7 +16,7 @@ final class GeneratedCaches: Sendable {
   }
 
   private let informers: [ResourceType: Informer<GeneratedObject>]
-  private let served: Mutex<Set<ResourceType>>
+  private let served: Lock<Set<ResourceType>>
 
   /// - Parameter served: what is there from the beginning; the process is not ready before these are cached.
   init(
@@ -32,7 +32,7 @@ final class GeneratedCaches: Sendable {
       if served.contains(kind) { caches.add(informer) } else { caches.addOptional(informer) }
     }
     self.informers = informers
-    self.served = Mutex(served)
+    self.served = Lock(served)
   }
 
   func onChange(_ handler: @escaping Handler) {

@@ -1,5 +1,5 @@
 import KubernetesModel
-import Synchronization
+import Locking
 
 /// What each object looked like when it was last found to be as it should be.
 final class SettledObjects: Sendable {
@@ -12,7 +12,7 @@ final class SettledObjects: Sendable {
     var fingerprint: Int
   }
 
-  private let entries = Mutex<[ObjectReference: Entry]>([:])
+  private let entries = Lock<[ObjectReference: Entry]>([:])
 
   subscript(reference: ObjectReference) -> Entry? {
     get { entries.withLock { $0[reference] } }

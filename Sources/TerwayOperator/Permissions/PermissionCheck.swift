@@ -1,8 +1,8 @@
 import ControllerRuntime
 import KubernetesClient
 import KubernetesModel
+import Locking
 import Serialization
-import Synchronization
 
 /// Asks the API server again and again whether we still may do what we are here for.
 ///
@@ -16,7 +16,7 @@ final class PermissionCheck: Sendable {
   private let namespace: String
   private let required: [Permission]
   private let logger: Logger
-  private let findings = Mutex(Findings())
+  private let findings = Lock(Findings())
 
   private struct Findings: Equatable {
     /// What the last answer lacked; `nil` before the first. A server that does not answer takes no permission away.

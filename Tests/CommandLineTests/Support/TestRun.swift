@@ -1,5 +1,5 @@
 import Foundation
-import Synchronization
+import Locking
 import TerwayOperator
 
 @testable import terway_operator
@@ -29,7 +29,7 @@ extension TestRun {
     executable: String = "terway-operator", isStyled: Bool = false
   ) async -> TestRun {
     let (output, errors) = (Recorder(), Recorder())
-    let started = Mutex<OperatorOptions?>(nil)
+    let started = Lock<OperatorOptions?>(nil)
     let invocation = Invocation(
       program: Invocation.program(executable: executable), executable: executable, environment: environment,
       output: Output(standardOutput: output.sink(isStyled), standardError: errors.sink(isStyled)),
@@ -46,7 +46,7 @@ extension TestRun {
 
 /// Keeps what is written to it.
 final class Recorder: Sendable {
-  private let bytes = Mutex<[UInt8]>([])
+  private let bytes = Lock<[UInt8]>([])
 
   var text: String { bytes.withLock { String(decoding: $0, as: UTF8.self) } }
 

@@ -1,6 +1,5 @@
 import KubernetesModel
 import Prometheus
-import Synchronization
 import Testing
 
 @testable import ControllerRuntime

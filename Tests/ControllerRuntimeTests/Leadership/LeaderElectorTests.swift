@@ -1,14 +1,14 @@
 import HTTPTransport
 import KubernetesModel
+import Locking
 import Prometheus
-import Synchronization
 import Testing
 
 @testable import ControllerRuntime
 
 /// A Lease that a test looks into and whose answers it can withhold.
 private final class FakeLease: LeaseStorage {
-  private let state = Mutex<(record: LeaseRecord?, version: Int, hangs: Bool)>((nil, 0, false))
+  private let state = Lock<(record: LeaseRecord?, version: Int, hangs: Bool)>((nil, 0, false))
   let writes = Recorded<LeaseRecord.Spec>()
 
   var holder: String? { state.withLock { $0.record?.spec.holderIdentity } }

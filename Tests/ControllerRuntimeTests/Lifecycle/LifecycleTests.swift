@@ -1,4 +1,4 @@
-import Synchronization
+import Locking
 import Testing
 
 @testable import ControllerRuntime
@@ -7,7 +7,7 @@ import Testing
 struct `Running lifecycle` {
   /// Stands for the signals of the system.
   private final class FakeSignals: Sendable {
-    private let handler = Mutex<(@Sendable (String) -> Void)?>(nil)
+    private let handler = Lock<(@Sendable (String) -> Void)?>(nil)
 
     func listen(_ onSignal: @escaping @Sendable (String) -> Void) -> any Sendable {
       handler.withLock { $0 = onSignal }

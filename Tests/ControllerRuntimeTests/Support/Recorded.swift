@@ -1,10 +1,10 @@
-import Synchronization
+import Locking
 
 @testable import ControllerRuntime
 
 /// A list that tasks add to and that a test waits for.
 final class Recorded<Element: Sendable>: Sendable {
-  private let elements = Mutex<[Element]>([])
+  private let elements = Lock<[Element]>([])
   private let pulse = Pulse()
 
   var all: [Element] { elements.withLock { $0 } }

@@ -1,15 +1,15 @@
 import HTTPTransport
 import KubernetesClient
+import Locking
 import Serialization
-import Synchronization
 
 /// An API server that gives prepared answers, in order, and notes what it was asked.
 final class ScriptedAPI: HTTPClient {
-  private let answers: Mutex<[(status: Int, body: JSONValue)]>
+  private let answers: Lock<[(status: Int, body: JSONValue)]>
   /// `METHOD path`, and the body.
   let requests = Recorded<(line: String, body: JSONValue)>()
 
-  init(_ answers: [(status: Int, body: JSONValue)]) { self.answers = Mutex(answers) }
+  init(_ answers: [(status: Int, body: JSONValue)]) { self.answers = Lock(answers) }
 
   var client: KubernetesClient {
     KubernetesClient(

@@ -1,4 +1,4 @@
-import Synchronization
+import Locking
 
 @testable import ControllerRuntime
 
@@ -15,7 +15,7 @@ final class VirtualClock: Sendable {
     var cancelled: Set<UInt64> = []
     var lastID: UInt64 = 0
   }
-  private let state = Mutex(State())
+  private let state = Lock(State())
   private let pulse = Pulse()
   let start: TimeSource.Instant
 

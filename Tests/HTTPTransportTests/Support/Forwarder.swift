@@ -1,5 +1,5 @@
 import Foundation
-import Synchronization
+import Locking
 
 /// Passes bytes on to a server behind it, counts connections, and can go silent as a broken network does.
 final class Forwarder: Sendable {
@@ -34,7 +34,7 @@ final class Forwarder: Sendable {
   func freezeConnections() { state.freeze() }
 
   private final class Frozen: Sendable {
-    private let generation = Mutex(0)
+    private let generation = Lock(0)
 
     var isLive: @Sendable () -> Bool {
       let mine = generation.withLock(\.self)

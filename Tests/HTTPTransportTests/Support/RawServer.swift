@@ -1,5 +1,5 @@
 import Foundation
-import Synchronization
+import Locking
 
 /// A server whose every byte the test decides: each connection runs the script, on a thread of its own.
 final class RawServer: Sendable {
@@ -7,7 +7,7 @@ final class RawServer: Sendable {
 
   let port: Int
   private let listener: Int32
-  private let accepted = Mutex(0)
+  private let accepted = Lock(0)
 
   /// Listens on a free port of 127.0.0.1.
   convenience init(script: @escaping Script) throws {
@@ -66,7 +66,7 @@ final class RawConnection: Sendable {
   struct Closed: Error {}
 
   private let socket: Int32
-  private let isReset = Mutex(false)
+  private let isReset = Lock(false)
 
   init(_ socket: Int32) {
     self.socket = socket

@@ -1,5 +1,5 @@
 import HTTPTransport
-import Synchronization
+import Locking
 
 /// Answers requests from a script, one after another, and remembers what it was asked.
 final class ScriptedServer: HTTPClient {
@@ -12,9 +12,9 @@ final class ScriptedServer: HTTPClient {
     var answers: [Answer]
     var requests: [HTTPRequest] = []
   }
-  private let state: Mutex<State>
+  private let state: Lock<State>
 
-  init(_ answers: Answer...) { state = Mutex(State(answers: answers)) }
+  init(_ answers: Answer...) { state = Lock(State(answers: answers)) }
 
   var requests: [HTTPRequest] { state.withLock { $0.requests } }
 
