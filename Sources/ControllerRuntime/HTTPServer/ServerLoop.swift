@@ -17,24 +17,32 @@ final class ServerLoop {
   private let limits: HTTPServer.Limits
   private var connections: [UInt64: Connection] = [:]
   private var lastIdentifier: UInt64 = 0
-  /// When the process has no descriptors left, accepting pauses until then.
-  private var acceptsAgain: Instant?
+  private var admission: ServerAdmission
   private var stopsBy: Instant?
   private var buffer = [UInt8](repeating: 0, count: 16_384)
 
   init(listener: ListeningSocket, mailbox: ServerMailbox, router: Router, limits: HTTPServer.Limits) {
     (self.listener, self.mailbox, self.router, self.limits) = (listener, mailbox, router, limits)
+    admission = ServerAdmission(limit: limits.connections)
   }
 
   /// Works until told to stop, and then until answers under way are sent or the grace is over.
   func run() {
     while !isDone(at: .now) {
-      var (descriptors, owners) = interests(at: .now)
-      let count = poll(&descriptors, nfds_t(descriptors.count), timeout(at: .now))
+      // What is waited for and until when come from one look at the clock: between two, a place could become free that
+      // the one still sees as taken, and the other no longer as coming.
+      let now = Instant.now
+      let entrance = entrance(at: now)
+      var (descriptors, owners) = interests(entrance)
+      let count = poll(&descriptors, nfds_t(descriptors.count), timeout(entrance, at: now))
       for message in mailbox.takeAll() { handle(message) }
       if count > 0 {
+        // Those that are here come before those that want in: a request that has arrived is no reason to make place.
         for (descriptor, owner) in zip(descriptors, owners) where descriptor.revents != 0 {
-          if let owner { proceed(owner) } else if descriptor.fd == listener?.descriptor { acceptAll() }
+          if let owner { proceed(owner) }
+        }
+        for descriptor in descriptors where descriptor.revents != 0 && descriptor.fd == listener?.descriptor {
+          acceptAll(at: .now)
         }
       }
       expire(at: .now)
@@ -66,10 +74,17 @@ final class ServerLoop {
 // MARK: - What to wait for
 
 extension ServerLoop {
-  private func interests(at now: Instant) -> (descriptors: [pollfd], owners: [UInt64?]) {
+  private func entrance(at now: Instant) -> ServerAdmission.Entrance {
+    guard listener != nil else { return .shut(until: nil) }
+    return admission.entrance(
+      connections: connections.count, waitingLongestSince: connections.values.compactMap(\.state.waitingSince).min(),
+      at: now)
+  }
+
+  private func interests(_ entrance: ServerAdmission.Entrance) -> (descriptors: [pollfd], owners: [UInt64?]) {
     var descriptors = [pollfd(fd: mailbox.descriptor, events: Int16(POLLIN), revents: 0)]
     var owners: [UInt64?] = [nil]
-    if let listener, acceptsAgain.map({ $0 <= now }) ?? true, hasPlace(at: now) {
+    if let listener, entrance == .open {
       descriptors.append(pollfd(fd: listener.descriptor, events: Int16(POLLIN), revents: 0))
       owners.append(nil)
     }
@@ -87,12 +102,9 @@ extension ServerLoop {
     return (descriptors, owners)
   }
 
-  private func timeout(at now: Instant) -> Int32 {
-    // Places and pauses that are over need no timer: the listener is among the interests then.
-    let others = [
-      stopsBy, acceptsAgain.flatMap { $0 > now ? $0 : nil }, nextPlace(at: now).flatMap { $0 > now ? $0 : nil },
-    ]
-    let due = (connections.values.map(\.state.deadline) + others.compactMap(\.self)).min()
+  private func timeout(_ entrance: ServerAdmission.Entrance, at now: Instant) -> Int32 {
+    var due = (connections.values.map(\.state.deadline) + [stopsBy].compactMap(\.self)).min()
+    if case .shut(let until?) = entrance { due = min(due ?? until, until) }
     guard let due else { return -1 }
     let (seconds, attoseconds) = now.duration(to: due).components
     return Int32(clamping: max(0, seconds * 1000 + attoseconds / 1_000_000_000_000_000 + 1))
@@ -111,23 +123,12 @@ extension ServerLoop {
 // MARK: - Connections
 
 extension ServerLoop {
-  /// How long a client may keep us waiting when others stand in line for its place.
-  private static let patience = Duration.seconds(1)
-
-  /// When there is a place for another connection: now, or once a client has used up our patience.
-  private func nextPlace(at now: Instant) -> Instant? {
-    if connections.count < limits.connections { return now }
-    return connections.values.compactMap(\.state.waitingSince).min().map { $0 + Self.patience }
-  }
-
-  private func hasPlace(at now: Instant) -> Bool { nextPlace(at: now).map { $0 <= now } ?? false }
-
-  private func acceptAll() {
-    while let listener, hasPlace(at: .now) {
+  private func acceptAll(at now: Instant) {
+    while let listener, entrance(at: now) == .open {
       let socket = accept(listener.descriptor, nil, nil)
       guard socket >= 0 else {
         // Anything but an empty queue or a client that went away again is a lack that passes.
-        if ![EAGAIN, EINTR, ECONNABORTED].contains(errno) { acceptsAgain = .now + .milliseconds(100) }
+        if ![EAGAIN, EINTR, ECONNABORTED].contains(errno) { admission.pause(at: now) }
         return
       }
       makePrivateAndNonBlocking(socket)
@@ -135,8 +136,7 @@ extension ServerLoop {
       setsockopt(socket, Int32(IPPROTO_TCP), TCP_NODELAY, &yes, socklen_t(MemoryLayout<Int32>.size))
       makePlace()
       lastIdentifier += 1
-      connections[lastIdentifier] = Connection(
-        socket: socket, state: ServerConnectionState(limits: limits, at: .now))
+      connections[lastIdentifier] = Connection(socket: socket, state: ServerConnectionState(limits: limits, at: now))
     }
   }
 
