@@ -12,6 +12,12 @@ public struct HTTPRequest: Sendable {
   /// How long nothing may arrive before the exchange is given up; `nil` is for ever. It does not run while the reader
   /// of the body keeps the server waiting.
   public var idleTimeout: Duration?
+  /// Stands in for `idleTimeout` until the head of the answer is there: a server that has many requests to serve is silent
+  /// for longer before an answer than within one.
+  public var headTimeout: Duration?
+  /// After this instant nothing of the request leaves any more, however long it waited for its turn or the process was
+  /// stopped, and the exchange ends: for what may only happen while a lease is held.
+  public var notAfter: ContinuousClock.Instant?
   /// For name resolution, TCP, proxy and TLS handshake together.
   public var connectTimeout: Duration
   /// Offers `gzip` and `deflate`; what arrives is decoded. `Content-Length` then counts the encoded bytes.
@@ -26,6 +32,7 @@ public struct HTTPRequest: Sendable {
   public init(
     method: HTTPMethod = .get, url: String, headers: HTTPHeaders = HTTPHeaders(), body: [UInt8] = [],
     endpoint: HTTPEndpoint = HTTPEndpoint(), deadline: Duration? = nil, idleTimeout: Duration? = nil,
+    headTimeout: Duration? = nil, notAfter: ContinuousClock.Instant? = nil,
     connectTimeout: Duration = .seconds(10), acceptsCompression: Bool = true, usesOwnConnection: Bool = false
   ) {
     self.method = method
@@ -35,6 +42,8 @@ public struct HTTPRequest: Sendable {
     self.endpoint = endpoint
     self.deadline = deadline
     self.idleTimeout = idleTimeout
+    self.headTimeout = headTimeout
+    self.notAfter = notAfter
     self.connectTimeout = connectTimeout
     self.acceptsCompression = acceptsCompression
     self.usesOwnConnection = usesOwnConnection

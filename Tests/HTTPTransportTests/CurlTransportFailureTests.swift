@@ -109,6 +109,37 @@ import Testing
     }
   }
 
+  /// "hello hello hello hello\n", as gzip makes it.
+  static let zipped: [UInt8] = [
+    0x1F, 0x8B, 0x08, 0, 0, 0, 0, 0, 0, 0x03, 0xCB, 0x48, 0xCD, 0xC9, 0xC9, 0x57, 0xC8, 0x40, 0x27, 0xB9, 0x00, 0x00,
+    0x88, 0x59, 0x0B, 0x18, 0x00, 0x00, 0x00,
+  ]
+
+  @Test(arguments: [1, 5, 12, 20, 28]) func `a compressed answer that breaks off`(size: Int) async throws {
+    let server = try RawServer { connection in
+      _ = try connection.readRequest()
+      let total = Self.zipped.count
+      try connection.write("HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: \(total)\r\n\r\n")
+      try connection.write(Array(Self.zipped.prefix(size)))
+    }
+    #expect(try await failure(HTTPRequest(url: server.url))?.isRetryable == true)
+  }
+
+  @Test func `a compressed answer whose checksum is wrong`() async throws {
+    var damaged = Self.zipped
+    damaged[22] ^= 1
+    let server = try RawServer { [damaged] connection in
+      _ = try connection.readRequest()
+      try connection.write(
+        "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: \(damaged.count)\r\n\r\n")
+      try connection.write(damaged)
+    }
+    guard case .invalidResponse = try await failure(HTTPRequest(url: server.url)) else {
+      Issue.record("it was taken for whole")
+      return
+    }
+  }
+
   enum Silence: String, CaseIterable { case accepted, mute, headers, body }
 
   @Test(arguments: Silence.allCases) func `a peer that falls silent`(_ silence: Silence) async throws {

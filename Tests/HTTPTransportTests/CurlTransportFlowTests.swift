@@ -69,6 +69,64 @@ import Testing
     #expect(try await response.body.collect(upTo: size).count == size)
   }
 
+  @Test func `the deadline runs while the reader is behind`() async throws {
+    let (size, gone) = (32 << 20, Events<Void>())
+    let server = try RawServer { connection in
+      _ = try connection.readRequest()
+      try connection.write("HTTP/1.1 200 OK\r\nContent-Length: \(size)\r\n\r\n")
+      _ = connection.writeUntilStalled([UInt8](repeating: 1, count: size))
+      connection.waitForClose()
+      gone.send()
+    }
+    let deadline = Duration.milliseconds(700)
+    let response = try await transport.send(HTTPRequest(url: server.url, deadline: deadline))
+    #expect(await gone.next() != nil, "the server is told although nobody reads")
+    let error = try await transportError { for try await _ in response.body {} }
+    #expect(error?.isTimeout(.deadline(deadline)) == true)
+  }
+
+  @Test func `nothing leaves after the instant that was set for it`() async throws {
+    let server = try RawServer(script: `Curl transport, exchanging`.echo())
+    let request = HTTPRequest(method: .post, url: server.url, body: [1], notAfter: .now - .milliseconds(1))
+    let error = try await transportError { [transport] in try await transport.send(request) }
+    #expect(error?.isTimeout(.deadline(.zero)) == true)
+    #expect(error?.mayHaveBeenSent == false)
+    #expect(server.connectionCount == 0)
+  }
+
+  @Test func `the instant that was set for it ends an exchange under way`() async throws {
+    let (asked, gone) = (Events<Void>(), Events<Void>())
+    let server = try muteServer(asked: asked, gone: gone)
+    let request = HTTPRequest(method: .post, url: server.url, body: [1], notAfter: .now + .milliseconds(300))
+    let error = try await transportError { [transport] in try await transport.send(request) }
+    guard case .timedOut(.deadline, _, mayHaveBeenSent: true) = error else {
+      Issue.record("got \(String(describing: error))")
+      return
+    }
+    #expect(await gone.next() != nil, "the connection is closed, not left to itself")
+  }
+
+  @Test func `a server may take longer to begin its answer than to go on with it`() async throws {
+    let (asked, gate) = (Events<Void>(), Gate())
+    let server = try RawServer { connection in
+      _ = try connection.readRequest()
+      asked.send()
+      gate.pass()
+      try connection.write("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nab")
+      connection.waitForClose()
+    }
+    let idleTimeout = Duration.milliseconds(200)
+    let request = HTTPRequest(url: server.url, idleTimeout: idleTimeout, headTimeout: .seconds(50))
+    let answer = Task { [transport] in try await transport.send(request) }
+    _ = await asked.next()
+    // The one thing that this is about is that time passes before the answer begins.
+    try await Task.sleep(for: idleTimeout * 2)
+    gate.open()
+    let body = try await answer.value.body
+    let error = try await transportError { try await body.collect(upTo: 100) }
+    #expect(error?.isTimeout(.idle(idleTimeout)) == true)
+  }
+
   @Test func `cancelling while waiting for the answer stops the transfer`() async throws {
     let (asked, gone) = (Events<Void>(), Events<Void>())
     let server = try muteServer(asked: asked, gone: gone)

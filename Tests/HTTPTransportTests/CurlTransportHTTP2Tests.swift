@@ -8,6 +8,7 @@ struct `Curl transport, in HTTP/2` {
   /// nghttpd over a directory with files `small` and `large`; it echoes what is uploaded.
   final class Server: Sendable {
     static let largeSize = 8 << 20
+    static let hugeSize = 128 << 20
     let port: Int
     let endpoint: HTTPEndpoint
     private let authority: TestAuthority
@@ -19,6 +20,9 @@ struct `Curl transport, in HTTP/2` {
       endpoint = HTTPEndpoint(tls: TLSConfiguration(certificateAuthorities: authority.authority.certificate))
       try Data("small".utf8).write(to: authority.directory.appendingPathComponent("small"))
       try Data(repeating: 7, count: Self.largeSize).write(to: authority.directory.appendingPathComponent("large"))
+      // Without content, it takes no place.
+      try Data().write(to: authority.directory.appendingPathComponent("huge"))
+      truncate(authority.directory.appendingPathComponent("huge").path, Self.hugeSize)
       // It cannot choose a free port itself.
       port = try RawServer { _ in }.port
       process = try PeerProcess(
@@ -72,6 +76,46 @@ struct `Curl transport, in HTTP/2` {
       for _ in 1...20 { await Task.yield() }
     }
     #expect(count == Server.largeSize)
+  }
+
+  @Test func `a reader that does not read stops the server, and then gets everything`() async throws {
+    let forwarder = try Forwarder(to: server.port)
+    let response = try await transport.send(server.request("huge", port: forwarder.port))
+    #expect(response.version == .http2)
+    // What the buffers of two connections hold, and a quarter of a megabyte of ours.
+    #expect(try await forwarder.passedUntilStalled() < Server.hugeSize / 4)
+    var count = 0
+    for try await chunk in response.body { count += chunk.count }
+    #expect(count == Server.hugeSize)
+  }
+
+  @Test func `the deadline runs while the reader is behind`() async throws {
+    let forwarder = try Forwarder(to: server.port)
+    var request = server.request("huge", port: forwarder.port)
+    request.deadline = .seconds(1)
+    let body = try await transport.send(request).body
+    _ = try await forwarder.passedUntilStalled()
+    let error = try await transportError { for try await _ in body { try await Task.sleep(for: .milliseconds(50)) } }
+    #expect(error?.isTimeout(.deadline(.seconds(1))) == true)
+    // Others go on, on this connection or another.
+    #expect(try await transport.send(server.request("small", port: forwarder.port)).body.text() == "small")
+  }
+
+  @Test func `a connection that breaks ends every exchange on it, and what may be sent again can be`() async throws {
+    let forwarder = try Forwarder(to: server.port)
+    let (transport, request, begun) = (transport, server.request("huge", port: forwarder.port), Events<Void>())
+    let readers = (1...3).map { _ in
+      Task {
+        for try await _ in try await transport.send(request).body { begun.send() }
+      }
+    }
+    _ = await begun.next()
+    forwarder.breakConnections()
+    for reader in readers {
+      let error = try await transportError { try await reader.value }
+      #expect(error?.isRetryable == true)
+    }
+    #expect(try await transport.send(server.request("small", port: forwarder.port)).body.text() == "small")
   }
 
   @Test func `cancelling one exchange leaves its neighbours alone`() async throws {

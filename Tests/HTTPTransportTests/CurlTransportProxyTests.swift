@@ -30,6 +30,26 @@ import Testing
     #expect(error?.mayHaveBeenSent == false)
   }
 
+  @Test func `a tunnel is asked for with the proxy's credentials, which the server never sees`() async throws {
+    let asked = Events<[String?]>()
+    let proxy = try RawServer { connection in
+      let request = try connection.readRequest()
+      asked.send([request.line, request.header("Proxy-Authorization"), request.header("Authorization")])
+      try connection.write("HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\n\r\n")
+    }
+    let endpoint = HTTPEndpoint(proxy: "http://user:pw@127.0.0.1:\(proxy.port)")
+    let error = try await transportError { [transport] in
+      try await transport.send(
+        HTTPRequest(url: "https://nosuch.invalid/x", headers: ["Authorization": "Bearer t"], endpoint: endpoint))
+    }
+    // And the proxy never sees the server's.
+    #expect(await asked.next() == ["CONNECT nosuch.invalid:443 HTTP/1.1", "Basic dXNlcjpwdw==", nil])
+    guard case .cannotConnect = error else {
+      Issue.record("got \(String(describing: error))")
+      return
+    }
+  }
+
   @Test func `SOCKS proxies resolve the name themselves`() async throws {
     let asked = Events<[UInt8]>()
     let proxy = try RawServer { connection in

@@ -37,6 +37,25 @@ struct `Exchange timer` {
     expect(timer, .deadline(.seconds(100)), after: 100)
   }
 
+  @Test func `the answer may take longer to begin than to go on`() {
+    var request = request
+    request.headTimeout = .seconds(60)
+    var timer = ExchangeTimer(request, start: start)
+    timer.connected(at: start)
+    expect(timer, .idle(.seconds(60)), after: 60)
+    timer.received(at: start + .seconds(50))
+    expect(timer, .deadline(.seconds(100)), after: 100)
+    timer.headCompleted()
+    expect(timer, .idle(.seconds(30)), after: 80)
+  }
+
+  @Test(arguments: [(150, 100, 100), (40, 40, 40), (-5, 0, 0)])
+  func `the instant after which nothing may leave is a deadline`(seconds: Int, limit: Int, due: Int) {
+    var request = request
+    request.notAfter = start + .seconds(seconds)
+    expect(ExchangeTimer(request, start: start), .deadline(.seconds(limit)), after: due)
+  }
+
   @Test func `a connected exchange without limits runs for ever`() {
     var timer = ExchangeTimer(HTTPRequest(url: "http://x"), start: start)
     timer.connected(at: start)

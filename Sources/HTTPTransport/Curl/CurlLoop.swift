@@ -27,10 +27,13 @@ final class CurlLoop {
         carryOut(command)
       }
       guard isRunning else { break }
+      // Before anything is sent: the process may have stood still, and what was allowed before it is not any more.
+      _ = endOverdue(at: .now)
       var active: Int32 = 0
       curl_multi_perform(multi, &active)
       finishCompleted()
-      let next = expire(at: .now)
+      let now = Instant.now
+      let next = [endOverdue(at: now), pools.closeIdle(at: now)].compactMap(\.self).min()
       curl_multi_poll(multi, nil, 0, Self.timeout(until: next), nil)
     }
     end()
@@ -92,7 +95,7 @@ final class CurlLoop {
   }
 
   /// Ends what has run out of time. Returns when the next limit is due.
-  private func expire(at now: Instant) -> Instant? {
+  private func endOverdue(at now: Instant) -> Instant? {
     var next: Instant?
     for transfer in Array(transfers.values) {
       guard let due = transfer.timer.next else { continue }
@@ -105,8 +108,7 @@ final class CurlLoop {
       transfer.exchange.finish(
         .failure(.timedOut(due.limit, transfer.plan.peer, mayHaveBeenSent: transfer.mayHaveBeenSent)))
     }
-    let idle = pools.closeIdle(at: now)
-    return [next, idle].compactMap(\.self).min()
+    return next
   }
 
   private func end() {

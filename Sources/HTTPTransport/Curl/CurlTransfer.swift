@@ -58,6 +58,7 @@ extension CurlTransfer {
     do {
       if let head = try headParser.feed(line) {
         isHeadComplete = true
+        timer.headCompleted()
         exchange.receive(head)
       }
       return true

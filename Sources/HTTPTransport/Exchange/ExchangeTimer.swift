@@ -4,17 +4,21 @@ struct ExchangeTimer {
 
   private let connectTimeout: Duration
   private let idleTimeout: Duration?
-  private let deadline: Duration?
+  private let headTimeout: Duration?
+  private let deadline: (limit: Duration, at: Instant)?
   private let start: Instant
   private var lastActivity: Instant
   private var connectStart: Instant?
   private var isConnected = false
+  private var hasHead = false
   private var isReaderBehind = false
 
   init(_ request: HTTPRequest, start: Instant) {
     connectTimeout = request.connectTimeout
     idleTimeout = request.idleTimeout
-    deadline = request.deadline
+    headTimeout = request.headTimeout
+    let limits = [request.deadline, request.notAfter.map { max(.zero, start.duration(to: $0)) }]
+    deadline = limits.compactMap(\.self).min().map { ($0, start + $0) }
     self.start = start
     lastActivity = start
   }
@@ -32,6 +36,8 @@ struct ExchangeTimer {
 
   mutating func received(at now: Instant) { lastActivity = now }
 
+  mutating func headCompleted() { hasHead = true }
+
   /// The reader has enough for now: that nothing arrives is not the server's doing.
   mutating func paused() { isReaderBehind = true }
 
@@ -44,8 +50,10 @@ struct ExchangeTimer {
   var next: (limit: HTTPTransportError.TimeLimit, at: Instant)? {
     var limits: [(limit: HTTPTransportError.TimeLimit, at: Instant)] = []
     if let connectStart, !isConnected { limits.append((.connect(connectTimeout), connectStart + connectTimeout)) }
-    if let idleTimeout, isConnected, !isReaderBehind { limits.append((.idle(idleTimeout), lastActivity + idleTimeout)) }
-    if let deadline { limits.append((.deadline(deadline), start + deadline)) }
+    if let silence = hasHead ? idleTimeout : headTimeout ?? idleTimeout, isConnected, !isReaderBehind {
+      limits.append((.idle(silence), lastActivity + silence))
+    }
+    if let deadline { limits.append((.deadline(deadline.limit), deadline.at)) }
     return limits.min { $0.at < $1.at }
   }
 }

@@ -5,18 +5,22 @@ import Locking
 final class Forwarder: Sendable {
   private let server: RawServer
   private let state: Frozen
+  private let passed = Passed()
 
   /// - Parameter gate: When given, each connection waits there before its first byte is passed on.
   init(to port: Int, gate: Gate? = nil) throws {
-    let state = Frozen()
+    let (state, passed) = (Frozen(), passed)
     self.state = state
     server = try RawServer { client in
       gate?.pass()
       let isLive = state.isLive
       let upstream = try RawConnection(connectingTo: port)
+      passed.clients.withLock { $0.append(client) }
       Thread.detachNewThread {
         while let bytes = try? upstream.read(), !bytes.isEmpty {
-          if isLive() { try? client.write(bytes) }
+          guard isLive() else { continue }
+          try? client.write(bytes)
+          passed.bytes.withLock { $0 += bytes.count }
         }
         if isLive() { client.close() }
       }
@@ -29,6 +33,26 @@ final class Forwarder: Sendable {
 
   var port: Int { server.port }
   var connectionCount: Int { server.connectionCount }
+
+  /// How many bytes of answers were passed on, once no more go through for a while.
+  func passedUntilStalled() async throws -> Int {
+    var last = -1
+    while case let now = passed.bytes.withLock(\.self), now != last || now == 0 {
+      last = now
+      try await Task.sleep(for: .milliseconds(300))
+    }
+    return last
+  }
+
+  /// Ends the connections there are.
+  func breakConnections() {
+    for client in passed.clients.withLock(\.self) { client.close() }
+  }
+
+  private final class Passed: Sendable {
+    let bytes = Lock(0)
+    let clients = Lock<[RawConnection]>([])
+  }
 
   /// From now on nothing passes on the connections there are, and nobody learns that; new ones work.
   func freezeConnections() { state.freeze() }
