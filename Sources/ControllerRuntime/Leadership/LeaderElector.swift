@@ -19,7 +19,7 @@ public enum LeaderElectionError: Error, Equatable, Sendable, CustomStringConvert
 ///
 /// # Guarantees
 /// - Work starts after the lease was acquired, and is cancelled when `Leadership.deadline` passes, by a timer that depends
-///   on no request.
+///   on no request. What it leaves undone by the end of the lease ends the elector, and with it the process.
 /// - While work that was told to stop still drains, the lease is renewed; it is released only after the work has ended.
 /// - After leadership was lost the elector campaigns again, but not before the work has ended. Work that outlives the
 ///   lease ends the elector with an error.
@@ -30,6 +30,9 @@ public final class LeaderElector: Sendable {
   private struct Shared {
     var isStopping = false
     var work: LeaderWork?
+    /// The last deadline that leadership had.
+    var deadline: TimeSource.Instant?
+    var failures = FailureNotices()
   }
 
   private let name: String
@@ -113,6 +116,7 @@ public final class LeaderElector: Sendable {
     let formerHolder = election.observedHolder
     let action = election.handle(event, at: time.now(), wallClock: time.timestamp(), random: random())
     leadership.extend(until: election.deadline)
+    if let deadline = election.deadline { shared.withLock { $0.deadline = deadline } }
     status.set(leadership.isLeader ? 1 : 0)
     if let holder = election.observedHolder, holder != formerHolder, !holder.isEmpty, holder != identity {
       logger.info("another process leads", ["holder": holder])
@@ -144,13 +148,18 @@ public final class LeaderElector: Sendable {
     }
   }
 
-  /// Waits for work that lost its lease to end, for as long as followers wait at least.
+  /// How long work has at least that lost its lease while this process stood still: it cannot write any more.
+  private static let leastPatience: Duration = .seconds(1)
+
+  /// Waits for work that lost its lease to end, until the lease itself does.
   private func lose(_ work: LeaderWork) async throws {
     logger.error("lost the lease: work is cancelled")
     work.lose()
-    let patience = timing.leaseDuration - timing.renewDeadline
-    guard await work.wait(until: time.now() + patience, time) else {
-      throw LeaderElectionError.workDidNotStop(lease: name, waited: patience)
+    let now = time.now()
+    let lostAt = min(shared.withLock { $0.deadline } ?? now, now)
+    let end = max(lostAt + timing.margin, now + min(timing.margin, Self.leastPatience))
+    guard await work.wait(until: end, time) else {
+      throw LeaderElectionError.workDidNotStop(lease: name, waited: lostAt.duration(to: end))
     }
     shared.withLock { $0.work = nil }
   }
@@ -172,27 +181,42 @@ public final class LeaderElector: Sendable {
 
   private func carryOut(_ action: LeaseElection.Action) async -> LeaseElection.Event {
     let (storage, sentAt) = (storage, time.now())
+    // An answer that comes after leadership has ended cannot save it, and must not keep us from seeing that.
+    let timeout = sentAt + timing.requestTimeout
+    let limit = leadership.isLeader ? min(timeout, leadership.deadline ?? timeout) : timeout
     do {
       switch action {
       case .wait(let pause):
         await wakeup.sleep(until: sentAt + pause)
         return .waited
       case .observe:
-        let answer = try await withDeadline(sentAt + timing.requestTimeout, time) {
-          LeaseAnswer(try await storage.read())
+        let answer = try await withDeadline(limit, time) { LeaseAnswer(try await storage.read()) }
+        if let answer {
+          noteAnswer()
+          return .observed(answer.record)
         }
-        if let answer { return .observed(answer.record) }
       case .write(let record):
-        let answer = try await withDeadline(sentAt + timing.requestTimeout, time) {
-          LeaseAnswer(try await storage.write(record))
+        let answer = try await withDeadline(limit, time) { LeaseAnswer(try await storage.write(record)) }
+        if let answer {
+          noteAnswer()
+          return answer.record.map { .acknowledged($0, sentAt: sentAt) } ?? .refused
         }
-        if let answer { return answer.record.map { .acknowledged($0, sentAt: sentAt) } ?? .refused }
       }
-      logger.warning("the API server did not answer in time", ["timeout": "\(timing.requestTimeout)"])
+      noteFailure("the API server did not answer in time")
     } catch {
-      logger.warning("cannot read or write the lease", ["error": "\(error)"])
+      noteFailure("\(error)")
     }
     return .failed
+  }
+
+  private func noteFailure(_ text: String) {
+    let now = time.now()
+    let isNews = shared.withLock { $0.failures.isNews(text, at: now) }
+    logger.log(isNews ? .warning : .debug, "cannot read or write the lease, trying again", ["error": text])
+  }
+
+  private func noteAnswer() {
+    if shared.withLock({ $0.failures.end() }) { logger.info("the lease can be read and written again") }
   }
 }
 

@@ -6,6 +6,8 @@
 /// - `isLeader(at:)` is false from `renewDeadline` after the last acknowledged renewal *was sent*, whatever the network
 ///   does. The server accepted it no earlier than that, others saw it no earlier still, and they wait for the longer
 ///   `leaseDuration`: an old leader has stopped before a new one may start, however slow the answer was.
+/// - Another's lease is waited for as long as it says, or as long as ours says where that is longer: electors whose timing
+///   differs, as during an upgrade, respect each other's.
 /// - Expiry of another's lease is judged by the time *we* saw its record change, never by timestamps inside it, so clocks
 ///   that disagree cannot elect two leaders.
 /// - Every write names the version that it replaces: of two electors that claim the same record one is refused.
@@ -106,8 +108,12 @@ public struct LeaseElection: Sendable {
 
   private func mayClaim(at now: Instant) -> Bool {
     guard let seen else { return false }
-    guard let holder = seen.record?.spec.holderIdentity, !holder.isEmpty, holder != identity else { return true }
-    return now >= seen.at + timing.leaseDuration
+    guard let lease = seen.record?.spec, !lease.holderIdentity.isEmpty, lease.holderIdentity != identity else {
+      return true
+    }
+    // The field has 32 bits.
+    let promised = Duration.seconds(min(lease.leaseDurationSeconds, Int(Int32.max)))
+    return now >= seen.at + max(timing.leaseDuration, promised)
   }
 
   private func claim(at wallClock: Timestamp) -> LeaseRecord {
@@ -116,7 +122,7 @@ public struct LeaseElection: Sendable {
     let isRenewal = former?.holderIdentity == identity
     let spec = LeaseRecord.Spec(
       holderIdentity: identity,
-      leaseDurationSeconds: Int(timing.leaseDuration.components.seconds),
+      leaseDurationSeconds: timing.wholeSeconds,
       acquireTime: isRenewal ? former?.acquireTime ?? time : time,
       renewTime: time,
       leaseTransitions: former.map { $0.leaseTransitions + (isRenewal ? 0 : 1) } ?? 0)

@@ -16,5 +16,14 @@ public struct LeaseTiming: Hashable, Sendable {
 
   public init() {}
 
+  /// The lease duration as the Lease says it: rounded up, because others wait no longer than that.
+  var wholeSeconds: Int {
+    let (seconds, attoseconds) = leaseDuration.components
+    return Int(seconds) + (attoseconds > 0 ? 1 : 0)
+  }
+
+  /// What work has to stop in after leadership ended.
+  var margin: Duration { leaseDuration - renewDeadline }
+
   func jittered(_ period: Duration, random: Double) -> Duration { period * (1 - jitter * random) }
 }

@@ -138,7 +138,7 @@ struct `Leader elector` {
       clock.advance(by: clock.now.duration(to: clock.start + .milliseconds(milliseconds)))
       #expect(story.all == ["start"])
     }
-    await clock.sleeper(at: .milliseconds(12_500))
+    // It is not waited for beyond that.
     await clock.sleeper(at: .seconds(10))
     clock.advance(by: .milliseconds(500))
     #expect(await story.first(2) == ["start", "stop"])
@@ -174,6 +174,48 @@ struct `Leader elector` {
       try await task.value
     }
     never.complete()
+  }
+
+  @Test func `a process that stood still past its lease leaves at once, when its work goes on`() async throws {
+    let never = Completion()
+    let task = Task { [elector, story] in
+      try await elector.run {
+        story.add("start")
+        await Task { await never.wait() }.value
+      }
+    }
+    _ = await story.first(1)
+    await clock.sleeper(at: .seconds(2))
+    lease.hang()
+    clock.advance(by: .seconds(60))
+    // The lease ended long ago: work gets a second to end in, and not five.
+    await clock.sleeper(at: .seconds(61))
+    clock.advance(by: .seconds(1))
+    await #expect(throws: LeaderElectionError.self) { try await task.value }
+    never.complete()
+  }
+
+  @Test func `says once that the lease cannot be read, reminds of it once a minute, and says when it is over`()
+    async throws
+  {
+    let lines = Recorded<String>()
+    let elector = LeaderElector(
+      storage: lease, name: "operator", identity: "me", registry: registry, logger: .recording(lines, level: .info),
+      time: clock.source, random: { 0 })
+    lease.hang()
+    let task = Task { try await elector.run {} }
+    // Three seconds without an answer, one of rest, and again.
+    for attempt in 0..<17 {
+      await clock.sleeper(at: .seconds(4 * attempt + 3))
+      clock.advance(by: clock.now.duration(to: clock.start + .seconds(4 * attempt + 3)))
+      await clock.sleeper(at: .seconds(4 * attempt + 4))
+      if attempt == 16 { lease.answerAgain() }
+      clock.advance(by: .seconds(1))
+    }
+    try await task.value
+    let warnings = lines.all.filter { $0.contains("level=warning") }
+    #expect(warnings.count == 2, "\(lines.all)")
+    #expect(lines.all.count { $0.contains("can be read and written again") } == 1)
   }
 
   @Test func `waits for another's lease to stand still, and stops at once when told to`() async throws {
@@ -214,19 +256,33 @@ struct `Leader elector` {
   }
 }
 
+@Suite(.timeLimit(.minutes(1)))
 struct `Fenced HTTP client` {
-  /// Notes the deadlines of what comes through.
+  /// Notes until when what comes through may leave.
   private struct Noting: HTTPClient {
-    let deadlines: Recorded<Duration?>
+    let deadlines: Recorded<TimeSource.Instant?>
 
     func send(_ request: HTTPRequest) async throws -> HTTPResponse {
-      deadlines.add(request.deadline)
+      deadlines.add(request.notAfter)
       throw HTTPTransportError.shutDown
     }
   }
 
+  /// Answers nothing until it is cancelled.
+  private struct Hanging: HTTPClient {
+    let story: Recorded<String>
+
+    func send(_ request: HTTPRequest) async throws -> HTTPResponse {
+      story.add("sent")
+      await Completion().wait()
+      story.add("stopped")
+      throw HTTPTransportError.cancelled
+    }
+  }
+
   let clock = VirtualClock()
-  let deadlines = Recorded<Duration?>()
+  let deadlines = Recorded<TimeSource.Instant?>()
+  let story = Recorded<String>()
 
   private func send(_ method: HTTPMethod, under leadership: Leadership) async -> any Error {
     let client = FencedHTTPClient(Noting(deadlines: deadlines), leadership: leadership)
@@ -247,7 +303,52 @@ struct `Fenced HTTP client` {
 
   @Test func `lets reads pass as they are`() async {
     _ = await send(.get, under: Leadership(clock.source))
-    #expect(deadlines.all == [.seconds(30)])
+    #expect(deadlines.all == [nil])
+  }
+
+  private func hangingWrite(under leadership: Leadership) -> Task<(any Error)?, Never> {
+    let client = FencedHTTPClient(Hanging(story: story), leadership: leadership)
+    return Task {
+      do {
+        _ = try await client.send(HTTPRequest(method: .patch, url: "https://server/x"))
+        return nil
+      } catch { return error }
+    }
+  }
+
+  static let lost = LeadershipError.lost(method: .patch, url: "https://server/x")
+
+  @Test func `a mutation under way is stopped when another is seen to hold the lease`() async {
+    let leadership = Leadership(clock.source)
+    leadership.extend(until: clock.start + .seconds(10))
+    let write = hangingWrite(under: leadership)
+    _ = await story.first(1)
+    leadership.extend(until: nil)
+    #expect(await write.value as? LeadershipError == Self.lost)
+    #expect(story.all == ["sent", "stopped"])
+  }
+
+  @Test func `a mutation under way is stopped at the deadline, and not before one that was extended`() async {
+    let leadership = Leadership(clock.source)
+    leadership.extend(until: clock.start + .seconds(10))
+    let write = hangingWrite(under: leadership)
+    _ = await story.first(1)
+    leadership.extend(until: clock.start + .seconds(12))
+    await clock.sleeper(at: .seconds(12))
+    clock.advance(by: .seconds(11))
+    #expect(story.all == ["sent"])
+    clock.advance(by: .seconds(1))
+    #expect(await write.value as? LeadershipError == Self.lost)
+    #expect(story.all == ["sent", "stopped"])
+  }
+
+  @Test func `a mutation whose own task is cancelled says so, and not that leadership was lost`() async {
+    let leadership = Leadership(clock.source)
+    leadership.extend(until: clock.start + .seconds(10))
+    let write = hangingWrite(under: leadership)
+    _ = await story.first(1)
+    write.cancel()
+    #expect(await write.value as? HTTPTransportError == .cancelled)
   }
 
   @Test func `mutations end when leadership does`() async {
@@ -255,7 +356,7 @@ struct `Fenced HTTP client` {
     leadership.extend(until: clock.start + .seconds(10))
     clock.advance(by: .seconds(4))
     _ = await send(.patch, under: leadership)
-    #expect(deadlines.all == [.seconds(6)])
+    #expect(deadlines.all == [clock.start + .seconds(10)])
     clock.advance(by: .seconds(6))
     #expect(await send(.patch, under: leadership) is LeadershipError)
     #expect(deadlines.all.count == 1)
@@ -263,6 +364,6 @@ struct `Fenced HTTP client` {
 
   @Test func `leadership that is uncontested never ends`() async {
     _ = await send(.patch, under: .uncontested(clock.source))
-    #expect(deadlines.all == [.seconds(30)])
+    #expect(deadlines.all == [nil])
   }
 }

@@ -64,6 +64,28 @@ struct `Lease election` {
     #expect(claim.spec.leaseTransitions == 4)
   }
 
+  @Test(arguments: [(30, 29.9, false), (30, 30.0, true), (4, 14.9, false), (4, 15.0, true)])
+  mutating func `waits as long as the lease says, and no shorter than its own`(
+    promised: Int, seconds: Double, taken: Bool
+  ) {
+    var lease = Self.lease("b")
+    lease.spec.leaseDurationSeconds = promised
+    _ = handle(.observed(lease))
+    guard case .write = handle(.observed(lease), after: seconds) else { return #expect(!taken) }
+    #expect(taken)
+  }
+
+  @Test mutating func `promises no less than it takes`() {
+    var timing = LeaseTiming()
+    (timing.leaseDuration, timing.renewDeadline) = (.milliseconds(15_200), .milliseconds(15_100))
+    election = LeaseElection(identity: "a", timing: timing)
+    guard case .write(let claim) = handle(.observed(nil)) else {
+      Issue.record("did not claim")
+      return
+    }
+    #expect(claim.spec.leaseDurationSeconds == 16)
+  }
+
   @Test mutating func `a renewal that others made starts the wait anew`() {
     _ = handle(.observed(Self.lease("b")))
     _ = handle(.observed(Self.lease("b", renewed: "t1")), after: 10)
