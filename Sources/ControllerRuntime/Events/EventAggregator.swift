@@ -1,7 +1,9 @@
 /// Turns notices into as few writes as show all of them. A pure state machine: it reads no clock and does no I/O.
 ///
 /// The first notice creates an Event. Repetitions are counted, and the count is written at most once per
-/// `updateInterval`. After `quietTime` without repetition a series is over, and the next notice creates an Event anew.
+/// `updateInterval`. After `quietTime` without repetition a series is over, and the next notice creates an Event anew. So
+/// does a repetition, an `updateInterval` later, of one whose Event could not be created or is gone: what was counted until
+/// then is lost with it.
 public struct EventAggregator: Sendable {
   public typealias Instant = TimeSource.Instant
 
@@ -24,6 +26,8 @@ public struct EventAggregator: Sendable {
 
   private struct Series: Sendable {
     var name: String
+    /// Whether the Event is there, as far as is known.
+    var exists = true
     var count = 1
     var writtenCount = 1
     var writtenAt: Instant
@@ -55,14 +59,28 @@ public struct EventAggregator: Sendable {
       series[notice] = Series(name: name, writtenAt: now, observedAt: now, lastObserved: wallClock)
       return .create(notice, name: name, at: wallClock)
     }
-    known.count += 1
     known.observedAt = now
     known.lastObserved = wallClock
+    if !known.exists {
+      series[notice] = known
+      guard known.writtenAt + configuration.updateInterval <= now else { return nil }
+      series[notice] = Series(name: name, writtenAt: now, observedAt: now, lastObserved: wallClock)
+      return .create(notice, name: name, at: wallClock)
+    }
+    known.count += 1
     // The second notice is what makes it a series, which is news by itself.
     let isDue = known.count == 2 || known.writtenAt + configuration.updateInterval <= now
     let write = isDue ? Self.update(notice, &known, at: now) : nil
     series[notice] = known
     return write
+  }
+
+  /// An Event is not there: it could not be created, or was not found when its count was to be written.
+  public mutating func missed(_ notice: EventNotice, name: String) {
+    guard var known = series[notice], known.name == name else { return }
+    known.exists = false
+    known.count = known.writtenCount
+    series[notice] = known
   }
 
   /// The counts that are due to be written; forgets series that are over.

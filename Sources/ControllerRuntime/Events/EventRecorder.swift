@@ -90,7 +90,18 @@ public final class EventRecorder: Sendable {
         return
       } catch {
         logger.warning("cannot write an event", ["event": write.summary, "error": "\(error)"])
+        note(error, of: write)
       }
+    }
+  }
+
+  private func note(_ error: any Error, of write: EventAggregator.Write) {
+    switch write {
+    case .create(let notice, let name, _): guarded.withLock { $0.aggregator.missed(notice, name: name) }
+    case .update(let notice, let name, _, _):
+      // After any other error the Event may well be there: the next count includes this one.
+      guard (error as? StatusError)?.reason == .notFound else { return }
+      guarded.withLock { $0.aggregator.missed(notice, name: name) }
     }
   }
 

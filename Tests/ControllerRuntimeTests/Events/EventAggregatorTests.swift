@@ -53,6 +53,29 @@ struct `Event aggregator` {
     #expect(over)
   }
 
+  @Test mutating func `an event that could not be created is created anew by a repetition, a minute later`() {
+    _ = record(after: 0, name: "e")
+    aggregator.missed(Self.notice("n"), name: "e")
+    #expect(record(after: 1, name: "f") == nil)
+    #expect(record(after: 59, name: "g") == nil)
+    #expect(aggregator.nextFlush == nil)
+    #expect(record(after: 60, name: "h") == .create(Self.notice("n"), name: "h", at: Timestamp(microseconds: 60)))
+    #expect(
+      record(after: 61) == .update(Self.notice("n"), name: "h", count: 2, lastObserved: Timestamp(microseconds: 61)))
+  }
+
+  @Test mutating func `an event that is gone is created anew, and what waited to be counted is dropped`() {
+    for second in 0...4 { _ = record(after: second) }
+    aggregator.missed(Self.notice("n"), name: "another")
+    #expect(aggregator.nextFlush != nil)
+    aggregator.missed(Self.notice("n"), name: "e")
+    #expect(aggregator.flush(at: start + .seconds(100)) == [])
+    guard case .create = record(after: 100, name: "f") else {
+      Issue.record("was not created anew")
+      return
+    }
+  }
+
   @Test mutating func `the notice that was silent longest makes room`() {
     var configuration = EventAggregator.Configuration()
     configuration.capacity = 2

@@ -1,3 +1,4 @@
+import KubernetesModel
 import Prometheus
 import Testing
 
@@ -8,11 +9,11 @@ struct `Event recorder` {
   private struct Storage: EventStorage {
     struct Failure: Error {}
     let writes: Recorded<EventAggregator.Write>
-    var fails = false
+    var failure: (any Error)?
 
     func write(_ write: EventAggregator.Write) async throws {
       writes.add(write)
-      if fails { throw Failure() }
+      if let failure { throw failure }
     }
   }
 
@@ -22,7 +23,8 @@ struct `Event recorder` {
 
   private func recorder(fails: Bool = false, capacity: Int = 1024, lines: Recorded<String> = .init()) -> EventRecorder {
     EventRecorder(
-      storage: Storage(writes: writes, fails: fails), instance: "pod-1", capacity: capacity, registry: registry,
+      storage: Storage(writes: writes, failure: fails ? Storage.Failure() : nil), instance: "pod-1", capacity: capacity,
+      registry: registry,
       logger: .recording(lines), time: clock.source)
   }
 
@@ -58,6 +60,29 @@ struct `Event recorder` {
     let task = Task { await recorder.run() }
     let text = await lines.first(2)
     #expect(text.allSatisfy { $0.contains("Stalled for TerwayMonitoringProfile terway") && $0.contains("Failure") })
+    task.cancel()
+    await task.value
+  }
+
+  @Test(arguments: [
+    (StatusError(code: 403, reason: .forbidden, message: ""), ["create", "create"]),
+    (StatusError(code: 503, reason: .serviceUnavailable, message: ""), ["create", "create"]),
+  ])
+  func `after a create that failed, nothing is written that would need it`(
+    error: StatusError, expected: [String]
+  ) async {
+    let lines = Recorded<String>()
+    let recorder = EventRecorder(
+      storage: Storage(writes: writes, failure: error), instance: "pod-1", registry: registry,
+      logger: .recording(lines), time: clock.source)
+    let task = Task { await recorder.run() }
+    recorder.record(`Event aggregator`.notice("a"))
+    _ = await lines.first(1)
+    recorder.record(`Event aggregator`.notice("a"))
+    clock.advance(by: .seconds(61))
+    recorder.record(`Event aggregator`.notice("a"))
+    let kinds = await writes.first(2).map { write in if case .create = write { "create" } else { "update" } }
+    #expect(kinds == expected)
     task.cancel()
     await task.value
   }
