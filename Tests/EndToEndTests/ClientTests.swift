@@ -157,8 +157,8 @@ private final class WatchedState: Sendable {
       switch update {
       case .replaced(let objects, _, _): state = Set(objects.map(\.metadata.name))
       case .changed(let object): state.insert(object.metadata.name)
-      case .deleted(let object): state.remove(object.metadata.name)
-      case .progress, .undecodable, .failed: break
+      case .deleted(let key, _): state.remove(key.name)
+      case .opened, .progress, .undecodable, .failed: break
       }
     }
   }

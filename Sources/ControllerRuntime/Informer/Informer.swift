@@ -125,12 +125,12 @@ public final class Informer<Object: KubernetesObject>: Cache {
     switch update {
     case .replaced(let objects, let version, _): return store.replace(with: objects, at: version)
     case .changed(let object): return store.apply(object).map { [$0] } ?? []
-    case .deleted(let object):
-      return store.remove(object.key, at: object.metadata.resourceVersion).map { [$0] } ?? []
+    case .deleted(let key, let version): return store.remove(key, at: version).map { [$0] } ?? []
+    case .undecodable(let key?, _): return store.lose(key).map { [$0] } ?? []
     case .progress(let version):
       store.advance(to: version)
       return []
-    case .undecodable, .failed: return []
+    case .opened, .undecodable(nil, _), .failed: return []
     }
   }
 
@@ -148,12 +148,13 @@ public final class Informer<Object: KubernetesObject>: Cache {
     case .undecodable(let key, let error):
       metrics.undecodable.increment()
       logger.error(
-        "passed over an object that cannot be read", ["object": key.map { "\($0)" } ?? "", "error": "\(error)"])
+        "an object cannot be read, and is treated as though it were not there",
+        ["object": key.map { "\($0)" } ?? "", "error": "\(error)"])
     case .replaced(let objects, _, let cause):
       metrics.countRelist(cause)
       state.unbrokenSince = now
       logger.debug("listed", ["objects": "\(objects.count)", "cause": cause.rawValue])
-    case .changed, .deleted, .progress: break
+    case .opened, .changed, .deleted, .progress: break
     }
     if state.failure != nil { logger.info("watching again") }
     state.failure = nil
@@ -173,7 +174,8 @@ public final class Informer<Object: KubernetesObject>: Cache {
     return state.withLock { state in
       InformerReading(
         isRunning: state.run != nil, hasSynced: store.hasSynced, objects: store.count,
-        watchAge: state.unbrokenSince?.duration(to: now), updateAge: state.lastUpdateAt?.duration(to: now),
+        unreadable: store.unreadableCount, watchAge: state.unbrokenSince?.duration(to: now),
+        updateAge: state.lastUpdateAt?.duration(to: now),
         changeAge: state.lastChangeAt?.duration(to: now))
     }
   }

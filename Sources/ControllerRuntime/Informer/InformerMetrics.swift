@@ -7,6 +7,7 @@ struct InformerReading: Sendable {
   var isRunning: Bool
   var hasSynced: Bool
   var objects: Int
+  var unreadable: Int
   /// Since when the watch has gone on without a break.
   var watchAge: Duration?
   /// Since anything was received, bookmarks included.
@@ -54,6 +55,9 @@ struct InformerMetrics: Sendable {
       return [
         gauge("synced", "1 once the first list is in.", reading.hasSynced ? 1 : 0),
         gauge("objects", "Cached objects.", Double(reading.objects)),
+        gauge(
+          "unreadable_objects", "Objects that cannot be read and are treated as though they were not there.",
+          Double(reading.unreadable)),
         gauge("watch_age_seconds", "How long the watch has gone on without a break.", reading.watchAge?.seconds),
         gauge(
           "last_update_age_seconds", "Since anything was received, bookmarks included.", reading.updateAge?.seconds),

@@ -24,6 +24,9 @@ public final class Store<Object: KubernetesObject>: Sendable {
 
   public var count: Int { state.withLock { $0.objects.count } }
 
+  /// How many objects there are that could not be read, and are therefore not held.
+  public var unreadableCount: Int { state.withLock { $0.unreadable.count } }
+
   public subscript(key: ObjectKey) -> Object? { state.withLock { $0.objects[key] } }
 
   /// All objects at one moment, by key.
@@ -62,6 +65,10 @@ public final class Store<Object: KubernetesObject>: Sendable {
     update { $0.remove(key, at: version) }
   }
 
+  /// Takes that an object now is one that cannot be read. `nil` when it was not held.
+  @discardableResult
+  public func lose(_ key: ObjectKey) -> StoreChange<Object>? { update { $0.lose(key) } }
+
   /// Notes that everything up to this version was seen.
   public func advance(to version: ResourceVersion) { update { $0.advance(to: version) } }
 
@@ -84,13 +91,6 @@ public final class Store<Object: KubernetesObject>: Sendable {
   /// - Returns: false when the time-out passed first or the task was cancelled.
   public func waitUntilSeen(_ write: ObjectWrite, timeout: Duration) async -> Bool {
     await wait(until: time.now() + timeout) { $0.hasSeen(write) }
-  }
-
-  /// Waits for the first list.
-  ///
-  /// - Returns: false when the time-out passed first or the task was cancelled.
-  public func waitUntilSynced(timeout: Duration) async -> Bool {
-    await wait(until: time.now() + timeout) { $0.seen != nil }
   }
 
   private func wait(

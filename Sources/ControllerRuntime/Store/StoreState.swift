@@ -4,8 +4,12 @@ import KubernetesModel
 ///
 /// It follows its stream of events and never second-guesses it: when the server goes back in time (a restored backup), so
 /// does the store.
+///
+/// An object that cannot be read is not held, whether it became known by a list or by an event: readers would take its
+/// former state for its present one, until the next list makes it vanish without any event.
 struct StoreState<Object: KubernetesObject>: Sendable {
   private(set) var objects: [ObjectKey: Object] = [:]
+  private(set) var unreadable: Set<ObjectKey> = []
   private var tables: [String: any IndexTable<Object>]
   private let indexNames: [String]
   /// The version up to which everything was seen; `nil` before the first list.
@@ -34,6 +38,7 @@ struct StoreState<Object: KubernetesObject>: Sendable {
     for key in objects.keys.filter({ !listed.contains($0) }) {
       if let change = put(nil, at: key) { changes.append(change) }
     }
+    unreadable = []
     objects.reserveCapacity(list.count)
     for object in list {
       if let change = put(object, at: object.key) { changes.append(change) }
@@ -56,6 +61,13 @@ struct StoreState<Object: KubernetesObject>: Sendable {
     return put(nil, at: key)
   }
 
+  /// Takes that an object now is one that cannot be read. `nil` when it was not held.
+  mutating func lose(_ key: ObjectKey) -> StoreChange<Object>? {
+    let change = put(nil, at: key)
+    unreadable.insert(key)
+    return change
+  }
+
   /// Notes that everything up to this version was seen.
   mutating func advance(to version: ResourceVersion) { seen = version }
 
@@ -66,18 +78,21 @@ struct StoreState<Object: KubernetesObject>: Sendable {
     return changes
   }
 
-  /// True when a write with this outcome is already part of what is held, or was overtaken by later ones.
+  /// True when a write with this outcome is already part of what is held, or was overtaken by later ones; and when the
+  /// server's versions have no order, because then nobody could tell, and would wait in vain after each write.
   func hasSeen(_ write: ObjectWrite) -> Bool {
     switch write.outcome {
     case .stored(let version):
-      objects[write.key]?.metadata.resourceVersion.isAtLeast(version) == true || seen?.isAtLeast(version) == true
+      guard let seen else { return false }
+      return objects[write.key]?.metadata.resourceVersion.isAtLeast(version) == true || seen.isAtLeast(version) ?? true
     case .deleted(let uid):
-      objects[write.key].map { $0.metadata.uid != uid || $0.metadata.isBeingDeleted } ?? true
+      return objects[write.key].map { $0.metadata.uid != uid || $0.metadata.isBeingDeleted } ?? true
     }
   }
 
   private mutating func put(_ object: Object?, at key: ObjectKey) -> StoreChange<Object>? {
     let former = objects[key]
+    unreadable.remove(key)
     if let former, let object, former.metadata.resourceVersion == object.metadata.resourceVersion,
       former.metadata.uid == object.metadata.uid
     {

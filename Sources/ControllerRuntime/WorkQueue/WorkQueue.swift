@@ -110,7 +110,7 @@ public final class WorkQueue<Key: Hashable & Sendable>: Sendable {
   }
 
   /// Returns once no key is being worked on, and none is ready.
-  public func idle() async {
+  func idle() async {
     await withCheckedContinuation { continuation in
       let isIdle = guarded.withLock { guarded in
         guard guarded.queue.running > 0 || guarded.queue.depth > 0 else { return true }

@@ -6,6 +6,8 @@ public struct ClusterConfiguration: Sendable {
   public var server: String
   public var endpoint: HTTPEndpoint
   public var credentials: CredentialSource
+  /// Where the certificates in `endpoint` came from: they are read again as they change.
+  public var certificateFiles: CertificateFiles
   public var impersonation: Impersonation?
   /// The namespace of the context, or of the pod.
   public var namespace: String
@@ -18,15 +20,30 @@ public struct ClusterConfiguration: Sendable {
   static let inClusterOrigin = "in-cluster"
 
   public init(
-    server: String, endpoint: HTTPEndpoint, credentials: CredentialSource = .none, impersonation: Impersonation? = nil,
+    server: String, endpoint: HTTPEndpoint, credentials: CredentialSource = .none,
+    certificateFiles: CertificateFiles = CertificateFiles(), impersonation: Impersonation? = nil,
     namespace: String = "default", origin: String
   ) {
     self.server = server
     self.endpoint = endpoint
     self.credentials = credentials
+    self.certificateFiles = certificateFiles
     self.impersonation = impersonation
     self.namespace = namespace
     self.origin = origin
+  }
+}
+
+/// The files of a TLS configuration; `nil` for what was given as bytes or not at all.
+public struct CertificateFiles: Hashable, Sendable {
+  public var authorities: String?
+  public var clientCertificate: String?
+  public var clientKey: String?
+
+  public init(authorities: String? = nil, clientCertificate: String? = nil, clientKey: String? = nil) {
+    self.authorities = authorities
+    self.clientCertificate = clientCertificate
+    self.clientKey = clientKey
   }
 }
 

@@ -20,7 +20,8 @@ extension ClusterConfiguration {
       throw ConfigurationError.unreadable(
         file: tokenFile, reason: "no service account token is mounted (automountServiceAccountToken: false?)")
     }
-    let authority = try ConfigurationFile.bytes(of: "\(directory)/ca.crt")
+    let authorityFile = "\(directory)/ca.crt"
+    let authority = try ConfigurationFile.bytes(of: authorityFile)
     let namespaceFile = "\(directory)/namespace"
     // Absent is one thing; one that cannot be read would silently put the Lease elsewhere.
     let namespace =
@@ -29,7 +30,7 @@ extension ClusterConfiguration {
     return ClusterConfiguration(
       server: "https://\(host.contains(":") ? "[\(host)]" : host):\(port)",
       endpoint: HTTPEndpoint(tls: TLSConfiguration(certificateAuthorities: authority)),
-      credentials: .tokenFile(tokenFile),
+      credentials: .tokenFile(tokenFile), certificateFiles: CertificateFiles(authorities: authorityFile),
       namespace: namespace.trimmingCharacters(in: .whitespacesAndNewlines),
       origin: inClusterOrigin)
   }

@@ -56,7 +56,11 @@ extension Kubeconfig {
       verification: cluster.isVerificationDisabled ? .disabled : .full)
     return ClusterConfiguration(
       server: cluster.server, endpoint: HTTPEndpoint(tls: tls, proxy: cluster.proxy),
-      credentials: try user?.credentials.get() ?? .none, impersonation: user?.impersonation,
+      credentials: try user?.credentials.get() ?? .none,
+      certificateFiles: CertificateFiles(
+        authorities: cluster.certificateAuthority?.file, clientCertificate: user?.clientCertificate?.file,
+        clientKey: user?.clientKey?.file),
+      impersonation: user?.impersonation,
       namespace: context.namespace ?? "default", origin: "\(origin), context \(name)")
   }
 }

@@ -33,6 +33,8 @@ public struct Kubeconfig: Sendable {
     case file(String)
     case data([UInt8])
 
+    var file: String? { if case .file(let path) = self { path } else { nil } }
+
     func bytes() throws(ConfigurationError) -> [UInt8] {
       switch self {
       case .file(let path): try ConfigurationFile.bytes(of: path)

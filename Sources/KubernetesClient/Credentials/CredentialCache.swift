@@ -18,6 +18,8 @@ actor CredentialCache {
   static let tokenFileLifetime: Duration = .seconds(60)
   /// How long before its end an exec credential is replaced.
   static let expiryMargin: TimeInterval = 30
+  /// How long a token goes on being used whose file can no longer be read, before the file is looked at again.
+  static let retryInterval: Duration = .seconds(10)
 
   private let source: CredentialSource
   private let clusterInfo: JSONValue?
@@ -60,10 +62,14 @@ actor CredentialCache {
       let pair = Data("\(username):\(password)".utf8).base64EncodedString()
       return keep(RequestCredentials(authorization: "Basic \(pair)"), for: nil)
     case .tokenFile(let path):
-      let text = String(decoding: try ConfigurationFile.bytes(of: path), as: UTF8.self)
-      let token = text.trimmingCharacters(in: .whitespacesAndNewlines)
-      guard !token.isEmpty else { throw ConfigurationError.unreadable(file: path, reason: "the token file is empty") }
-      return keep(RequestCredentials(authorization: "Bearer \(token)"), for: Self.tokenFileLifetime)
+      do throws(ConfigurationError) {
+        let token = try Self.token(in: path)
+        return keep(RequestCredentials(authorization: "Bearer \(token)"), for: Self.tokenFileLifetime)
+      } catch {
+        // What the server still takes is better than nothing; what it refused was forgotten.
+        guard let former = current?.credentials else { throw error }
+        return keep(former, for: Self.retryInterval)
+      }
     case .exec(let plugin):
       let answer = try await plugin.run(cluster: clusterInfo)
       let credentials = RequestCredentials(
@@ -72,6 +78,13 @@ actor CredentialCache {
       let lifetime = answer.expiration.map { $0.timeIntervalSinceNow - Self.expiryMargin }
       return keep(credentials, for: lifetime.map { .seconds(max(0, $0)) })
     }
+  }
+
+  private static func token(in path: String) throws(ConfigurationError) -> String {
+    let text = String(decoding: try ConfigurationFile.bytes(of: path), as: UTF8.self)
+    let token = text.trimmingCharacters(in: .whitespacesAndNewlines)
+    guard !token.isEmpty else { throw .unreadable(file: path, reason: "the token file is empty") }
+    return token
   }
 
   private func keep(_ credentials: RequestCredentials, for lifetime: Duration?) -> RequestCredentials {

@@ -14,6 +14,10 @@ struct APIRequest: Sendable {
   /// For the whole exchange; `nil` for streams, which end by `idleTimeout`.
   var deadline: Duration? = .seconds(30)
   var idleTimeout: Duration?
+  /// Stands in for `idleTimeout` until the answer begins.
+  var headTimeout: Duration?
+  /// Whether `Retry-After` is waited out here; else the refusal goes to whoever asked, who has something to tell others.
+  var waitsOutRefusals = true
   /// For answers that may be read slowly: on a shared HTTP/2 connection they would hold up all others.
   var usesOwnConnection = false
 

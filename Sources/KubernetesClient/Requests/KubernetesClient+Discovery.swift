@@ -17,9 +17,23 @@ public struct ServerVersion: Hashable, Sendable, JSONDecodable {
   }
 }
 
+extension ServerVersion {
+  /// Whether this is that release of Kubernetes or a later one; `nil` when the text does not tell.
+  public func isAtLeast(_ major: Int, _ minor: Int) -> Bool? {
+    let parts = gitVersion.drop { $0 == "v" }.split(separator: ".").prefix(2).map { part in
+      Int(part.prefix { ("0"..."9").contains($0) })
+    }
+    guard parts.count == 2, let mine = parts[0], let minorOfMine = parts[1] else { return nil }
+    return (mine, minorOfMine) >= (major, minor)
+  }
+}
+
 extension KubernetesClient {
   public func version() async throws -> ServerVersion {
-    try await receive(APIRequest(method: .get, path: "/version", deadline: .seconds(10)), as: ServerVersion.self)
+    let version = try await receive(
+      APIRequest(method: .get, path: "/version", deadline: .seconds(10)), as: ServerVersion.self)
+    listStreaming.note(version)
+    return version
   }
 
   /// The types that a group serves in one version, without their subresources; empty when it does not serve it.

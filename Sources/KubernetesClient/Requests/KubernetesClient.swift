@@ -8,10 +8,10 @@ import Serialization
 ///
 /// # Guarantees
 /// - `429` and `503` answers with `Retry-After` are waited out, at most `maximumRetries` times, each time for less than the
-///   deadline of the request.
+///   deadline of the request; so are `500` and `504` for requests that may be repeated. Watches hand them on.
 /// - Requests without an effect, and server-side applies, are sent again after a broken connection; a create, update or
 ///   delete only when none of its bytes can have reached the server.
-/// - A `401` makes the credentials be fetched anew, once per request.
+/// - A `401` makes credentials and certificates be read anew, once per request; a failure of TLS does so for certificates.
 ///
 /// # Errors
 /// `StatusError` when the server refused, `HTTPTransportError` when it could not be reached, `ConfigurationError` when
@@ -20,6 +20,9 @@ public struct KubernetesClient: Sendable {
   public let configuration: ClusterConfiguration
   private let http: any HTTPClient
   private let credentials: CredentialCache
+  private let certificates: CertificateCache
+  /// Shared by the copies of this client: what one watch finds out, the others need not.
+  let listStreaming = ListStreaming()
   private let requests: CounterFamily?
   private let host: String
   private let userAgent: String
@@ -44,6 +47,7 @@ public struct KubernetesClient: Sendable {
         "certificate-authority-data": .string(Data(tls.certificateAuthorities ?? []).base64EncodedString()),
         "insecure-skip-tls-verify": .bool(tls.verification == .disabled),
       ])
+    certificates = CertificateCache(tls, files: configuration.certificateFiles)
     self.host = URL(string: configuration.server).flatMap(\.host) ?? configuration.server
     self.requests = metrics?.counter(
       "rest_client_requests_total", help: "Requests to the API server, by status code and method.",
@@ -56,24 +60,32 @@ public struct KubernetesClient: Sendable {
   func send(_ request: APIRequest) async throws -> HTTPResponse {
     var attempts = Attempts(maximum: maximumRetries)
     while true {
+      let identity = await certificates.current()
       do {
         let proof = try await credentials.credentials()
-        let response = try await http.send(bind(request, proof))
+        let response = try await http.send(bind(request, proof, identity.tls))
         count(request, code: String(response.status))
         if (200..<300).contains(response.status) { return response }
         let refusal = try await refusal(from: response)
         if refusal.code == 401, attempts.mayRenewCredentials() {
           await credentials.invalidate(generation: proof.generation)
+          _ = await certificates.renew(generation: identity.generation)
           continue
         }
-        guard let pause = attempts.pause(after: refusal), pause < request.deadline ?? Self.longestPause else {
-          throw refusal
-        }
+        guard request.waitsOutRefusals,
+          let pause = attempts.pause(after: refusal, isIdempotent: request.isIdempotent),
+          pause < request.deadline ?? Self.longestPause
+        else { throw refusal }
         try await self.pause(pause)
       } catch let error as HTTPTransportError {
         count(request, code: "<error>")
         // What took the whole deadline once is not given it again.
         if case .timedOut(.deadline, _, _) = error { throw error }
+        if case .tls = error, attempts.mayRenewCertificates(),
+          await certificates.renew(generation: identity.generation)
+        {
+          continue
+        }
         guard error.isRetryable, request.isIdempotent || !error.mayHaveBeenSent,
           let pause = attempts.pauseAfterLostConnection()
         else { throw error }
@@ -94,7 +106,7 @@ public struct KubernetesClient: Sendable {
   /// The most that a single object or page may be. etcd takes 1.5 MiB an object, a page holds 500.
   static let maximumAnswer = 1 << 30
 
-  private func bind(_ request: APIRequest, _ proof: RequestCredentials) -> HTTPRequest {
+  private func bind(_ request: APIRequest, _ proof: RequestCredentials, _ tls: TLSConfiguration) -> HTTPRequest {
     var headers = HTTPHeaders()
     headers["Accept"] = request.accept
     headers["User-Agent"] = userAgent
@@ -102,6 +114,7 @@ public struct KubernetesClient: Sendable {
     if let authorization = proof.authorization { headers["Authorization"] = authorization }
     if let impersonation = configuration.impersonation { impersonation.add(to: &headers) }
     var endpoint = configuration.endpoint
+    endpoint.tls = tls
     if let certificate = proof.clientCertificate, let key = proof.clientKey {
       endpoint.tls.clientCertificate = certificate
       endpoint.tls.clientKey = key
@@ -109,7 +122,7 @@ public struct KubernetesClient: Sendable {
     return HTTPRequest(
       method: request.method, url: configuration.server + request.pathAndQuery, headers: headers, body: request.body,
       endpoint: endpoint, deadline: request.deadline, idleTimeout: request.idleTimeout,
-      usesOwnConnection: request.usesOwnConnection)
+      headTimeout: request.headTimeout, usesOwnConnection: request.usesOwnConnection)
   }
 
   private func refusal(from response: HTTPResponse) async throws -> StatusError {
@@ -123,9 +136,7 @@ public struct KubernetesClient: Sendable {
       error.code = response.status
       error.reason = .init(httpStatus: response.status)
     }
-    if let seconds = response.headers["Retry-After"].flatMap(Int.init), seconds >= 0 {
-      error.retryAfter = .seconds(min(seconds, 3_600))
-    }
+    error.retryAfter = RetryAfter.read(response.headers) ?? error.retryAfter.map(RetryAfter.bounded)
     return error
   }
 
@@ -139,6 +150,7 @@ struct Attempts {
   private var left: Int
   private var lostConnections = 0
   private var renewedCredentials = false
+  private var renewedCertificates = false
 
   init(maximum: Int) { left = maximum }
 
@@ -147,9 +159,16 @@ struct Attempts {
     return !renewedCredentials
   }
 
+  mutating func mayRenewCertificates() -> Bool {
+    defer { renewedCertificates = true }
+    return !renewedCertificates
+  }
+
   /// Only answers that say when to come back are waited out here; whoever called knows better what to do about others.
-  mutating func pause(after refusal: StatusError) -> Duration? {
-    guard refusal.code == 429 || refusal.code == 503, let pause = refusal.retryAfter, left > 0 else { return nil }
+  mutating func pause(after refusal: StatusError, isIdempotent: Bool) -> Duration? {
+    // 429 and 503 refuse before anything happened; of 500 and 504 nobody knows.
+    let mayRepeat = [429, 503].contains(refusal.code) || (isIdempotent && [500, 504].contains(refusal.code))
+    guard mayRepeat, let pause = refusal.retryAfter, left > 0 else { return nil }
     left -= 1
     // A little later than asked, each client by another bit, so that they do not all come back at once.
     return pause + .milliseconds(Int.random(in: 0...250))

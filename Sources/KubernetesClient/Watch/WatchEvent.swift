@@ -4,7 +4,10 @@ import Serialization
 /// One line of a watch stream.
 enum WatchEvent<Object: KubernetesObject> {
   case changed(Object)
-  case deleted(Object)
+  /// An object that was added or changed, and that the narrow type cannot read.
+  case unreadable(ObjectMeta, JSONError)
+  /// The metadata of its last state, with the version of the deletion.
+  case deleted(ObjectMeta)
   case bookmark(ResourceVersion, endsInitialEvents: Bool)
   case error(StatusError)
 
@@ -43,8 +46,13 @@ extension WatchEvent: JSONDecodable {
 
   private init(type: String, object reader: inout JSONReader) throws(JSONError) {
     switch type {
-    case "ADDED", "MODIFIED": self = .changed(try Object(json: &reader))
-    case "DELETED": self = .deleted(try Object(json: &reader))
+    case "ADDED", "MODIFIED":
+      self = try reader.attempt { (reader) throws(JSONError) in
+        .changed(try Object(json: &reader))
+      } recover: { (error, reader) throws(JSONError) in
+        .unreadable(try MetadataOnly(json: &reader).metadata, error)
+      }
+    case "DELETED": self = .deleted(try MetadataOnly(json: &reader).metadata)
     case "BOOKMARK":
       let metadata = try MetadataOnly(json: &reader).metadata
       self = .bookmark(

@@ -9,19 +9,24 @@ import KubernetesModel
 ///   what was known all at once.
 /// - Expiry (`410`, as an HTTP status or as an ERROR event) leads to a new list that is no older than what was seen, so
 ///   that time does not run backwards; only when the server cannot serve that does it take what there is.
-/// - Pauses between failures grow to 30 s and start anew after anything was received.
+/// - A position that the server refuses again and again, or answers with silence, is given up for a new list: history was
+///   replaced under us (a restored backup), or something in between swallows what comes.
+/// - Pauses between failures grow to 30 s and start anew after an event was received: lists that succeed while every watch
+///   fails are what must not be repeated quickly.
 ///
 /// # Caveats
 /// A server that ignores `sendInitialEvents` sends no end mark. Silence or the deadline then ends the attempt, and from
-/// there on this watch lists.
+/// there on this watch lists. A server that is slow to begin to answer is not taken for one that ignores it.
 public struct WatchProtocol: Sendable {
   public struct Timing: Sendable, Hashable {
     /// How long the server keeps a watch open; the actual value is between one and two times this, by chance.
     public var watchTimeout: Duration = .seconds(300)
     /// A watch that is silent for longer is dead. Servers send a bookmark about every minute.
     public var silenceLimit: Duration = .seconds(130)
-    /// The same while initial events stream.
-    public var initialSilenceLimit: Duration = .seconds(5)
+    /// How long the server may take to begin to answer: it may have many others to serve first.
+    public var headLimit: Duration = .seconds(60)
+    /// How long it may be silent between two initial events, and before the first.
+    public var initialSilenceLimit: Duration = .seconds(10)
     /// The most that initial events may take altogether.
     public var initialDeadline: Duration = .seconds(120)
 
@@ -30,6 +35,8 @@ public struct WatchProtocol: Sendable {
 
   public enum Event: Sendable, Hashable {
     case started
+    /// The server agreed to a watch; events follow.
+    case opened
     /// A page arrived whole and its objects were staged.
     case page(resourceVersion: ResourceVersion, continueToken: String?)
     /// An object was added, changed or deleted.
@@ -81,26 +88,41 @@ public struct WatchProtocol: Sendable {
     public var resourceVersion: String
     public var sendsInitialEvents: Bool
     public var timeout: Duration
+    public var headLimit: Duration
     public var silenceLimit: Duration
     public var deadline: Duration?
   }
 
   /// Why a whole state was fetched.
   public enum RelistCause: String, Sendable, Hashable, CaseIterable {
-    case initial, expired, rejected
+    /// The first; because history was compacted; because the server did not take our version; because nothing came.
+    case initial, expired, rejected, silent
   }
 
   private enum Phase: Sendable, Hashable {
     case idle
     case listing(notOlderThan: String)
+    case initialEvents(Progress)
     /// `received`: something came since the stream was opened.
-    case initialEvents(received: Bool)
     case watching(received: Bool)
     case resting
   }
 
+  private enum Progress: Sendable, Hashable, Comparable { case asked, opened, received }
+
+  /// How often in a row a position may be refused for being too new. A server that lags behind another catches up within
+  /// seconds.
+  private static let refusalLimit = 3
+  /// How many watches in a row may bring nothing, not even a bookmark.
+  private static let silenceLimit = 2
+  /// How many streamed lists in a row may break off.
+  private static let breakLimit = 3
+
   private let timing: Timing
-  private var startsWithInitialEvents: Bool
+  /// Whether whole states are asked for as a stream.
+  private(set) var startsWithInitialEvents: Bool
+  /// True once the server showed that it does not serve such streams.
+  private(set) var lacksInitialEvents = false
   private var phase = Phase.idle
   private var backoff = Backoff()
   private var cause = RelistCause.initial
@@ -108,16 +130,25 @@ public struct WatchProtocol: Sendable {
   private var position: ResourceVersion?
   /// The newest version that was ever seen.
   private var newest: ResourceVersion?
+  private var refusals = 0
+  private var silences = 0
+  private var breaks = 0
 
   public init(startsWithInitialEvents: Bool, timing: Timing = Timing()) {
     self.startsWithInitialEvents = startsWithInitialEvents
     self.timing = timing
   }
 
+  /// Asks for pages from now on.
+  mutating func stopStartingWithInitialEvents() { startsWithInitialEvents = false }
+
   /// - Parameter jitter: uniformly random in 0..<1.
   public mutating func handle(_ event: Event, jitter: Double) -> [Action] {
     switch event {
     case .started, .rested: return proceed(jitter)
+    case .opened:
+      if case .initialEvents = phase { phase = .initialEvents(.opened) }
+      return []
     case .page(let version, let token): return handlePage(version, token, jitter)
     case .change(let version): return handleChange(version)
     case .bookmark(let version, let endsInitialEvents): return handleBookmark(version, endsInitialEvents)
@@ -134,17 +165,17 @@ public struct WatchProtocol: Sendable {
         .watch(
           WatchRequest(
             resourceVersion: position.text, sendsInitialEvents: false, timeout: timing.watchTimeout * (1 + jitter),
-            silenceLimit: timing.silenceLimit, deadline: nil))
+            headLimit: timing.headLimit, silenceLimit: timing.silenceLimit, deadline: nil))
       ]
     }
     if startsWithInitialEvents {
-      phase = .initialEvents(received: false)
+      phase = .initialEvents(.asked)
       return [
         .discard,
         .watch(
           WatchRequest(
             resourceVersion: newest?.text ?? "", sendsInitialEvents: true, timeout: timing.watchTimeout * (1 + jitter),
-            silenceLimit: timing.initialSilenceLimit, deadline: timing.initialDeadline)),
+            headLimit: timing.headLimit, silenceLimit: timing.initialSilenceLimit, deadline: timing.initialDeadline)),
       ]
     }
     return list(notOlderThan: newest?.text ?? "")
@@ -157,39 +188,49 @@ public struct WatchProtocol: Sendable {
 
   private mutating func handlePage(_ version: ResourceVersion, _ token: String?, _ jitter: Double) -> [Action] {
     guard case .listing = phase else { return [] }
-    backoff.reset()
     if let token { return [.list(ListRequest(notOlderThan: "", continueToken: token))] }
     return commit(version) + proceed(jitter)
   }
 
   private mutating func commit(_ version: ResourceVersion) -> [Action] {
     (position, newest) = (version, version)
+    (refusals, breaks) = (0, 0)
     return [.commit(version, cause)]
   }
 
-  private mutating func handleChange(_ version: ResourceVersion) -> [Action] {
+  /// Something came: the server works, and knows the position.
+  private mutating func noteReceived() {
     backoff.reset()
+    (refusals, silences) = (0, 0)
+  }
+
+  /// Everything up to a version was seen. One that is empty would ask for everything anew.
+  private mutating func move(to version: ResourceVersion) {
+    phase = .watching(received: true)
+    if !version.text.isEmpty { (position, newest) = (version, version) }
+  }
+
+  private mutating func handleChange(_ version: ResourceVersion) -> [Action] {
+    noteReceived()
     switch phase {
     case .initialEvents:
-      phase = .initialEvents(received: true)
+      phase = .initialEvents(.received)
       return [.stage]
     case .watching:
-      phase = .watching(received: true)
-      (position, newest) = (version, version)
+      move(to: version)
       return [.apply]
     default: return []
     }
   }
 
   private mutating func handleBookmark(_ version: ResourceVersion, _ endsInitialEvents: Bool) -> [Action] {
-    backoff.reset()
+    noteReceived()
     switch phase {
     case .initialEvents where endsInitialEvents:
       phase = .watching(received: true)
       return commit(version)
     case .watching:
-      phase = .watching(received: true)
-      (position, newest) = (version, version)
+      move(to: version)
       return [.advance(version)]
     default: return []
     }
@@ -201,9 +242,10 @@ public struct WatchProtocol: Sendable {
     case .watching(let received) where received || !early:
       backoff.reset()
       return proceed(jitter)
-    case .initialEvents(let received):
-      if received { startsWithInitialEvents = false }
-      return rest(jitter)
+    case .initialEvents where !early:
+      noteLackOfInitialEvents()
+      return proceed(jitter)
+    case .initialEvents(let progress): return breakOff(progress, jitter)
     default: return rest(jitter)
     }
   }
@@ -216,21 +258,41 @@ public struct WatchProtocol: Sendable {
       // Not even "no older than" can be served: take the newest there is.
       newest = nil
       return list(notOlderThan: "")
-    case (.expired, _):
-      // Also a continue token that expired between pages: the list starts over.
-      cause = .expired
-      position = nil
-      return isListing ? rest(jitter) : proceed(jitter)
-    case (.rejected, .initialEvents), (.silent, .initialEvents), (.tooNew, .initialEvents):
-      startsWithInitialEvents = false
+    case (.expired, .initialEvents), (.tooNew, .initialEvents):
+      let hadVersion = newest != nil
+      newest = nil
+      return hadVersion ? proceed(jitter) : rest(jitter)
+    case (.expired, .watching(let received)):
+      giveUpPosition(.expired)
+      // Whole lists that expire before they bring a single event are not repeated at once.
+      return received ? proceed(jitter) : rest(jitter)
+    case (.expired, .listing):
+      // A continue token that expired between pages: the list starts over.
+      giveUpPosition(.expired)
+      return rest(jitter)
+    case (.rejected, .initialEvents), (.silent, .initialEvents(.opened)),
+      (.silent, .initialEvents(.received)):
+      noteLackOfInitialEvents()
       return proceed(jitter)
     case (.rejected, .watching):
-      cause = .rejected
-      position = nil
+      giveUpPosition(.rejected)
       newest = nil
+      return rest(jitter)
+    case (.tooNew, .watching):
+      refusals += 1
+      if refusals >= Self.refusalLimit {
+        giveUpPosition(.rejected)
+        newest = nil
+      }
       return rest(jitter)
     case (.silent, .watching(received: true)):
       return proceed(jitter)
+    case (.silent, .watching(received: false)):
+      silences += 1
+      if silences >= Self.silenceLimit { giveUpPosition(.silent) }
+      return rest(jitter)
+    case (.other(let retryAfter), .initialEvents(let progress)):
+      return breakOff(progress, jitter, atLeast: retryAfter ?? .zero)
     case (.other(let retryAfter), _):
       return rest(jitter, atLeast: retryAfter ?? .zero)
     default:
@@ -238,10 +300,29 @@ public struct WatchProtocol: Sendable {
     }
   }
 
-  private var isListing: Bool { if case .listing = phase { true } else { false } }
+  /// The next state is fetched whole.
+  private mutating func giveUpPosition(_ cause: RelistCause) {
+    self.cause = cause
+    position = nil
+    (refusals, silences) = (0, 0)
+  }
 
+  private mutating func noteLackOfInitialEvents() {
+    startsWithInitialEvents = false
+    lacksInitialEvents = true
+  }
+
+  /// A streamed list ended before its end mark. That happens; where it happens always, pages are smaller steps.
+  private mutating func breakOff(_ progress: Progress, _ jitter: Double, atLeast minimum: Duration = .zero) -> [Action]
+  {
+    if progress == .received { breaks += 1 }
+    if breaks >= Self.breakLimit { startsWithInitialEvents = false }
+    return rest(jitter, atLeast: minimum)
+  }
+
+  /// Pauses that the server asked for are stretched a little, so that not all come back at once.
   private mutating func rest(_ jitter: Double, atLeast minimum: Duration = .zero) -> [Action] {
     phase = .resting
-    return [.rest(max(backoff.next(jitter: jitter), minimum))]
+    return [.rest(max(backoff.next(jitter: jitter), minimum * (1 + jitter / 10)))]
   }
 }

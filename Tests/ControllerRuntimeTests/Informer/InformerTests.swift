@@ -53,7 +53,7 @@ struct `Running informer` {
     await watch.send(.replaced([Thing("a", version: 1), Thing("b", version: 2)], .init("2"), .initial))
     await watch.send(.changed(Thing("a", version: 3)))
     await watch.send(.changed(Thing("c", version: 4)))
-    await watch.send(.deleted(Thing("b", version: 5)))
+    await watch.send(.deleted(Thing.key("b"), .init("5")))
     await watch.send(.progress(.init("9")))
     await watch.send(.replaced([Thing("a", version: 3)], .init("12"), .expired))
     #expect(changes.all == ["+a1 list", "+b2 list", "~a1>3 watch", "+c4 watch", "-b2 watch", "-c4 list"])
@@ -84,8 +84,9 @@ struct `Running informer` {
     #expect(informer.status.failure != nil)
     await watch.send(.failed(Self.refusal, retryIn: .seconds(1)))
     #expect(informer.status.complaint == #"things: Forbidden: cannot list resource "things""#)
-    await watch.send(.progress(.init("3")))
-    #expect(informer.status.complaint == nil)
+    await watch.send(.opened)
+    #expect(informer.status.complaint == nil, "a watch that was opened tells that the permission is back")
+    #expect(lines.all.contains { $0.contains("watching again") })
   }
 
   @Test func `the same failure is one warning, however often it comes`() async {
@@ -136,12 +137,19 @@ struct `Running informer` {
     #expect(!registry.exposition().contains("terway_operator_cache_objects"))
   }
 
-  @Test func `an object that cannot be read is logged and counted`() async throws {
+  @Test func `an object that cannot be read is logged, counted, and no longer taken for what it was`() async throws {
     let error = try #require(throws: JSONError.self) { try JSONValue(jsonBytes: Array("{".utf8)) }
+    await watch.send(.replaced([Thing("bad", version: 1), Thing("b", version: 1)], .init("2"), .initial))
     await watch.send(.undecodable(Thing.key("bad"), error))
+    await watch.send(.undecodable(nil, error))
+    #expect(informer.store.objects.map(\.metadata.name) == ["b"])
+    #expect(changes.all.last == "-bad1 watch")
+    #expect(registry.exposition().contains(#"terway_operator_cache_unreadable_objects{cache="things"} 1"#))
     #expect(lines.all.contains { $0.contains("object=here/bad") })
     #expect(
-      registry.exposition().contains(#"terway_operator_cache_undecodable_objects_total{cache="things"} 1"#))
+      registry.exposition().contains(#"terway_operator_cache_undecodable_objects_total{cache="things"} 2"#))
+    await watch.send(.changed(Thing("bad", version: 7)))
+    #expect(registry.exposition().contains(#"terway_operator_cache_unreadable_objects{cache="things"} 0"#))
   }
 }
 

@@ -48,8 +48,8 @@ struct `Store state` {
     (.stored(.init("7")), nil, "8", true),
     // A bookmark proves that everything before it was seen.
     (.stored(.init("7")), Thing("a", version: 6), "9", true),
-    // Versions that cannot be ordered are only known when equal.
-    (.stored(.init("x")), Thing("a", version: 6), "9", false),
+    // Versions that cannot be ordered are not waited for.
+    (.stored(.init("x")), Thing("a", version: 6), "9", true),
     (.deleted(uid: "u"), Thing("a", version: 6, uid: "u"), "9", false),
     (.deleted(uid: "u"), Thing("a", version: 6, uid: "v"), "9", true),
     (.deleted(uid: "u"), nil, "1", true),
@@ -68,6 +68,29 @@ struct `Store state` {
     thing.metadata.deletionTimestamp = "2024-01-01T00:00:00Z"
     _ = store.apply(thing)
     #expect(store.hasSeen(ObjectWrite(thing.key, .deleted(uid: "u"))))
+  }
+
+  @Test(arguments: [("", false), ("a-9f", true), ("7", true)])
+  mutating func `versions without an order are not waited for`(seen: String, expected: Bool) {
+    if !seen.isEmpty { _ = store.replace(with: [Thing("a", version: 6)], at: .init(seen)) }
+    #expect(store.hasSeen(ObjectWrite(Thing.key("a"), .stored(.init("b-31")))) == expected)
+  }
+
+  @Test mutating func `an object that cannot be read is gone until it can, or a list says otherwise`() {
+    _ = store.replace(with: [Thing("a", version: 1)], at: .init("1"))
+    guard case .deleted(let lost) = store.lose(Thing.key("a")) else {
+      Issue.record("nothing was told")
+      return
+    }
+    #expect(lost == Thing("a", version: 1))
+    #expect(store.lose(Thing.key("b")) == nil)
+    #expect(store.unreadable == [Thing.key("a"), Thing.key("b")])
+    _ = store.apply(Thing("a", version: 3))
+    _ = store.remove(Thing.key("b"), at: .init("4"))
+    #expect(store.unreadable == [])
+    _ = store.lose(Thing.key("a"))
+    _ = store.replace(with: [], at: .init("9"))
+    #expect(store.unreadable == [])
   }
 
   @Test(arguments: UInt64(1)...10)

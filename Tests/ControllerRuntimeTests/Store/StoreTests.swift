@@ -51,7 +51,9 @@ struct `Shared store` {
   }
 
   @Test func `a wait gives up when its task is cancelled`() async {
-    let task = Task { [store] in await store.waitUntilSynced(timeout: .seconds(5)) }
+    let task = Task { [store] in
+      await store.waitUntilSeen(key: Thing.key("a"), resourceVersion: .init("3"), timeout: .seconds(5))
+    }
     await clock.sleeper(at: .seconds(5))
     task.cancel()
     #expect(await !task.value)

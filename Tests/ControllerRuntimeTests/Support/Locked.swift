@@ -6,7 +6,9 @@ final class Locked<Value: Sendable>: Sendable {
 
   init(_ value: Value) { mutex = Lock(value) }
 
-  func withLock<Result: Sendable>(_ body: (inout Value) -> Result) -> Result { mutex.withLock { body(&$0) } }
+  func withLock<Result: Sendable>(_ body: (inout Value) throws -> Result) rethrows -> Result {
+    try mutex.withLock { try body(&$0) }
+  }
 
   var value: Value { mutex.withLock { $0 } }
 }

@@ -21,6 +21,7 @@ struct `In-cluster configuration` {
     #expect(made.credentials == .tokenFile(directory.path("token")))
     #expect(made.endpoint.tls.certificateAuthorities == [UInt8]("CA".utf8))
     #expect(made.endpoint.tls.verification == .full)
+    #expect(made.certificateFiles == CertificateFiles(authorities: directory.path("ca.crt")))
     #expect(made.namespace == "terway-operator-system")
   }
 

@@ -75,6 +75,11 @@ struct `Kubeconfig files` {
     #expect(made.endpoint.tls.clientCertificate == [UInt8]("CRT".utf8))
     #expect(made.endpoint.tls.clientKey == [UInt8]("KEY".utf8))
     #expect(made.credentials == .tokenFile(directory.path("tokens/mine")))
+    #expect(
+      made.certificateFiles
+        == CertificateFiles(
+          authorities: directory.path("pki/ca"), clientCertificate: directory.path("pki/crt"),
+          clientKey: directory.path("pki/key")))
   }
 
   // MARK: Contexts and clusters

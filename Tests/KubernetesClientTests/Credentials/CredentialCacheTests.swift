@@ -41,6 +41,34 @@ struct `Credential cache` {
     #expect(try await cache.credentials().authorization == "Bearer two")
   }
 
+  @Test func `goes on with a token whose file is being replaced, unless the server refused it`() async throws {
+    let (directory, clock) = (try TemporaryDirectory(), StoppedClock())
+    let file = try directory.write("token", "one")
+    let cache = CredentialCache(source: .tokenFile(file), clusterInfo: nil, now: clock.read)
+    _ = try await cache.credentials()
+    try directory.write("token", "")
+    clock.advance(by: .seconds(60))
+    let kept = try await cache.credentials()
+    #expect(kept.authorization == "Bearer one")
+    await cache.invalidate(generation: kept.generation)
+    await #expect(throws: ConfigurationError.self) { try await cache.credentials() }
+    try directory.write("token", "two")
+    #expect(try await cache.credentials().authorization == "Bearer two")
+  }
+
+  @Test func `looks again soon after it could not read a token file`() async throws {
+    let (directory, clock) = (try TemporaryDirectory(), StoppedClock())
+    let file = try directory.write("token", "one")
+    let cache = CredentialCache(source: .tokenFile(file), clusterInfo: nil, now: clock.read)
+    _ = try await cache.credentials()
+    try directory.write("token", "")
+    clock.advance(by: .seconds(60))
+    _ = try await cache.credentials()
+    try directory.write("token", "two")
+    clock.advance(by: .seconds(10))
+    #expect(try await cache.credentials().authorization == "Bearer two")
+  }
+
   @Test func `never sends an empty token`() async throws {
     let directory = try TemporaryDirectory()
     let cache = CredentialCache(source: .tokenFile(try directory.write("token", " \n")), clusterInfo: nil)

@@ -64,6 +64,21 @@ struct `A request` {
     #expect(pauses.value.allSatisfy { (.seconds(7)...(.milliseconds(7_250))).contains($0) })
   }
 
+  @Test(arguments: [500, 504], verbs)
+  func `refused by a server in trouble that says when to come back is sent again only if it is idempotent`(
+    status: Int, verb: Verb
+  ) async throws {
+    let body = #"{"code":\#(status),"details":{"retryAfterSeconds":2}}"#
+    let server = ScriptedServer(.status(status, body: body), .status(200, body: Self.list))
+    let client = client(server)
+    if verb.isIdempotent {
+      try await verb.send(client)
+    } else {
+      await #expect(throws: StatusError.self) { try await verb.send(client) }
+    }
+    #expect(server.requests.count == (verb.isIdempotent ? 2 : 1))
+  }
+
   @Test func `is given up when the server refuses for ever`() async throws {
     let answer = ScriptedServer.Answer.status(429, headers: ["Retry-After": "1"])
     let server = ScriptedServer(
@@ -132,6 +147,55 @@ struct `A request` {
     #expect(error.reason == .unauthorized)
     let sent = server.requests.map { $0.headers["Authorization"] }
     #expect(sent == ["Bearer old", "Bearer old", "Bearer old", "Bearer new"])
+  }
+
+  // MARK: TLS
+
+  private static func pem(_ text: String) -> String {
+    "-----BEGIN CERTIFICATE-----\n\(text)\n-----END CERTIFICATE-----\n"
+  }
+
+  private func client(_ server: ScriptedServer, authorities file: String) throws -> KubernetesClient {
+    var client = KubernetesClient(
+      configuration: ClusterConfiguration(
+        server: "https://api",
+        endpoint: HTTPEndpoint(
+          tls: TLSConfiguration(certificateAuthorities: Array(Self.pem("old").utf8), serverName: "x")),
+        certificateFiles: CertificateFiles(authorities: file), origin: "test"),
+      http: server, userAgent: "test")
+    client.pause = { _ in }
+    return client
+  }
+
+  static let refusals: [ScriptedServer.Answer] = [
+    .failure(.tls(.unknownAuthority, peer, detail: "x")), .failure(.tls(.clientCertificateRefused, peer, detail: "x")),
+    .status(401),
+  ]
+
+  @Test(arguments: refusals.indices)
+  func `whose certificates were replaced meanwhile is sent again with the new ones, on a connection of their own`(
+    refusal: Int
+  ) async throws {
+    let directory = try TemporaryDirectory()
+    let file = try directory.write("ca.crt", Self.pem("new"))
+    let server = ScriptedServer(Self.refusals[refusal], .status(200))
+    // A create, because nothing of it can have reached anyone.
+    _ = try await client(server, authorities: file).create(
+      Self.configMaps, namespace: "default", [:], as: JSONValue.self)
+    let endpoints = server.requests.map(\.endpoint)
+    #expect(endpoints.map { $0.tls.certificateAuthorities } == ["old", "new"].map { Array(Self.pem($0).utf8) })
+    #expect(endpoints.allSatisfy { $0.tls.serverName == "x" })
+    // Endpoints that differ never share a connection.
+    #expect(Set(endpoints).count == 2)
+  }
+
+  @Test func `that TLS refuses is not sent again with the same certificates`() async throws {
+    let directory = try TemporaryDirectory()
+    let file = try directory.write("ca.crt", Self.pem("old"))
+    let server = ScriptedServer(.failure(.tls(.unknownAuthority, Self.peer, detail: "x")))
+    let client = try client(server, authorities: file)
+    await #expect(throws: HTTPTransportError.self) { try await client.version() }
+    #expect(server.requests.count == 1)
   }
 
   @Test func `refused by something that is no API server says what it answered`() async throws {

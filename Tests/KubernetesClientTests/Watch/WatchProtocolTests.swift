@@ -20,15 +20,15 @@ struct `Watch protocol` {
   private func watch(_ version: String) -> Action {
     .watch(
       WatchProtocol.WatchRequest(
-        resourceVersion: version, sendsInitialEvents: false, timeout: .seconds(300), silenceLimit: .seconds(130),
-        deadline: nil))
+        resourceVersion: version, sendsInitialEvents: false, timeout: .seconds(300), headLimit: .seconds(60),
+        silenceLimit: .seconds(130), deadline: nil))
   }
 
   private func initialEvents(_ version: String) -> Action {
     .watch(
       WatchProtocol.WatchRequest(
-        resourceVersion: version, sendsInitialEvents: true, timeout: .seconds(300), silenceLimit: .seconds(5),
-        deadline: .seconds(120)))
+        resourceVersion: version, sendsInitialEvents: true, timeout: .seconds(300), headLimit: .seconds(60),
+        silenceLimit: .seconds(10), deadline: .seconds(120)))
   }
 
   private func page(_ version: String, _ token: String? = nil) -> WatchProtocol.Event {
@@ -70,7 +70,7 @@ struct `Watch protocol` {
   @Test(arguments: [WatchProtocol.Failure.expired, .tooNew, .rejected])
   func `a list that cannot be that new takes what there is`(failure: WatchProtocol.Failure) {
     var state = WatchProtocol(startsWithInitialEvents: false)
-    #expect(run(&state, .started, page("7"), .failed(.expired), .failed(failure)) == [.discard, list()])
+    #expect(run(&state, .started, page("7"), change("8"), .failed(.expired), .failed(failure)) == [.discard, list()])
   }
 
   @Test func `a continue token that expired starts the list over after a pause`() {
@@ -96,11 +96,49 @@ struct `Watch protocol` {
     #expect(run(&state, change("4")) == [.stage])
   }
 
-  @Test(arguments: [WatchProtocol.Failure.silent, .rejected, .tooNew])
-  func `a server that knows no initial events is asked for pages from then on`(failure: WatchProtocol.Failure) {
+  @Test(arguments: [
+    [WatchProtocol.Event.failed(.rejected)], [.opened, .failed(.silent)],
+    [.opened, .change(ResourceVersion("3")), .failed(.silent)],
+    [.opened, .change(ResourceVersion("3")), .closed(early: false)],
+  ])
+  func `a server that knows no initial events is asked for pages from then on`(events: [WatchProtocol.Event]) {
     var state = WatchProtocol(startsWithInitialEvents: true)
-    #expect(run(&state, .started, change("3"), .failed(failure)) == [.discard, list()])
-    #expect(run(&state, page("7"), .failed(.expired)) == [.discard, list("7")])
+    _ = run(&state, .started)
+    var actions: [Action] = []
+    for event in events { actions = run(&state, event) }
+    #expect(actions == [.discard, list()])
+    #expect(state.lacksInitialEvents)
+    #expect(run(&state, page("7"), change("8"), .failed(.expired)) == [.discard, list("8")])
+  }
+
+  @Test func `a server that is slow to begin is asked again, and not taken for one that knows no initial events`() {
+    var state = WatchProtocol(startsWithInitialEvents: true)
+    #expect(run(&state, .started, .failed(.silent)) == [.rest(.milliseconds(400))])
+    #expect(run(&state, .rested) == [.discard, initialEvents("")])
+    #expect(run(&state, .failed(.other(retryAfter: .seconds(2)))) == [.rest(.seconds(2))])
+    #expect(!state.lacksInitialEvents)
+  }
+
+  @Test func `streams that break off again and again give way to pages, which says nothing about the server`() {
+    var state = WatchProtocol(startsWithInitialEvents: true)
+    for _ in 1...2 {
+      _ = run(&state, .started, .opened, change("3"), .failed(.other(retryAfter: nil)))
+      #expect(run(&state, .rested) == [.discard, initialEvents("")])
+    }
+    _ = run(&state, .opened, change("3"), .closed(early: true))
+    #expect(run(&state, .rested) == [.discard, list()])
+    #expect(!state.lacksInitialEvents)
+  }
+
+  @Test(arguments: [WatchProtocol.Failure.expired, .tooNew])
+  func `a stream that cannot be that new takes what there is, and is not asked for in a loop`(
+    failure: WatchProtocol.Failure
+  ) {
+    var state = WatchProtocol(startsWithInitialEvents: true)
+    let end = WatchProtocol.Event.bookmark(ResourceVersion("8"), endsInitialEvents: true)
+    #expect(run(&state, .started, .opened, end, .failed(.expired)) == [.discard, initialEvents("8")])
+    #expect(run(&state, .failed(failure)) == [.discard, initialEvents("")])
+    #expect(run(&state, .failed(failure)) == [.rest(.milliseconds(400))])
   }
 
   @Test func `pauses double up to half a minute and start anew once something came`() {
@@ -113,7 +151,45 @@ struct `Watch protocol` {
     }
     let expected = [400, 800, 1_600, 3_200, 6_400, 12_800, 15_000, 15_000].map { Action.rest(.milliseconds($0)) }
     #expect(pauses == expected)
-    #expect(run(&state, page("7"), .failed(.other(retryAfter: nil))) == [.rest(.milliseconds(400))])
+    #expect(run(&state, page("7"), change("8"), .failed(.other(retryAfter: nil))) == [.rest(.milliseconds(400))])
+  }
+
+  @Test func `lists that succeed while every watch expires are repeated ever more slowly`() {
+    var state = WatchProtocol(startsWithInitialEvents: false)
+    _ = run(&state, .started)
+    var pauses: [Action] = []
+    for _ in 0..<6 {
+      pauses += run(&state, page("7"), .opened, .failed(.expired))
+      #expect(run(&state, .rested) == [.discard, list("7")])
+    }
+    #expect(pauses == [400, 800, 1_600, 3_200, 6_400, 12_800].map { Action.rest(.milliseconds($0)) })
+  }
+
+  @Test func `a position that stays ahead of the server is given up: its history was replaced`() {
+    var state = WatchProtocol(startsWithInitialEvents: false)
+    _ = run(&state, .started, page("900"))
+    for _ in 1...2 {
+      _ = run(&state, .failed(.tooNew))
+      #expect(run(&state, .rested) == [watch("900")])
+    }
+    _ = run(&state, .failed(.tooNew))
+    #expect(run(&state, .rested) == [.discard, list()])
+    #expect(run(&state, page("5")) == [commit("5", .rejected), watch("5")])
+  }
+
+  @Test func `watches that never bring anything lead to a list`() {
+    var state = WatchProtocol(startsWithInitialEvents: false)
+    _ = run(&state, .started, page("7"), .failed(.silent))
+    #expect(run(&state, .rested) == [watch("7")])
+    _ = run(&state, .opened, .failed(.silent))
+    #expect(run(&state, .rested) == [.discard, list("7")])
+    #expect(run(&state, page("9")) == [commit("9", .silent), watch("9")])
+  }
+
+  @Test func `an event without a version does not move the position`() {
+    var state = WatchProtocol(startsWithInitialEvents: false)
+    #expect(run(&state, .started, page("7"), change("")) == [.apply])
+    #expect(run(&state, .closed(early: true)) == [watch("7")])
   }
 
   @Test func `stays away for as long as the server asks`() {
@@ -178,13 +254,14 @@ struct `Watch protocol` {
         // A stream is open.
         events = [
           .change(now), .change(now), .bookmark(now, endsInitialEvents: true), .bookmark(now, endsInitialEvents: false),
-          .closed(early: true), .failed(.expired), .failed(.silent), .failed(.rejected),
+          .closed(early: true), .failed(.expired), .failed(.silent), .failed(.rejected), .failed(.tooNew), .opened,
         ]
       }
       let event = events[Int(random.next() % UInt64(events.count))]
       actions = state.handle(event, jitter: 0.5)
       switch event {
-      case .started, .rested, .closed(early: true), .failed, .page:
+      case .opened: #expect(actions.isEmpty)
+      case .started, .rested, .closed, .failed, .page:
         #expect(!actions.isEmpty, "nothing is under way after \(event)")
       default: break
       }
