@@ -138,7 +138,9 @@ import Testing
   @Test func `stopping finishes what is under way, and frees the port`() async throws {
     let (asked, ask) = AsyncStream.makeStream(of: Void.self)
     let (released, release) = AsyncStream.makeStream(of: Void.self)
-    let server = try server { _ in
+    var limits = HTTPServer.Limits()
+    limits.stopGrace = .seconds(600)
+    let server = try server(limits: limits) { _ in
       ask.yield(())
       for await _ in released { break }
       return HTTPServer.Response(text: "slow")
