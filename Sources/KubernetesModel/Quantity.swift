@@ -10,14 +10,17 @@ public struct Quantity: Hashable, Sendable {
     "Ei": 1_152_921_504_606_846_976,
   ]
 
-  /// - Returns: `nil` for anything that the API server would refuse as a quantity.
+  /// - Returns: `nil` for anything that the API server would refuse as a quantity, and what no `Double` can hold.
   public init?(_ text: String) {
     let number = text.prefix { ($0.isASCII && $0.isNumber) || $0 == "." || $0 == "+" || $0 == "-" }
     let suffix = text.dropFirst(number.count)
     guard number.contains(where: \.isNumber) else { return nil }
     if let scale = Self.suffixes[String(suffix)], let amount = Double(number) {
       value = amount * scale
-    } else if suffix.first == "e" || suffix.first == "E", Int(suffix.dropFirst()) != nil, let amount = Double(text) {
+      guard value.isFinite else { return nil }
+    } else if suffix.first == "e" || suffix.first == "E", Int(suffix.dropFirst()) != nil, let amount = Double(text),
+      amount.isFinite
+    {
       value = amount
     } else {
       return nil

@@ -109,7 +109,8 @@ extension StatusError: JSONDecodable {
       case "details":
         let details = try StatusDetails(json: &reader)
         causes = details.causes
-        if details.retryAfterSeconds > 0 { retryAfter = .seconds(details.retryAfterSeconds) }
+        // As much as is honoured of the header: no answer puts the operator to sleep for good.
+        if details.retryAfterSeconds > 0 { retryAfter = .seconds(min(details.retryAfterSeconds, 3_600)) }
       default: try reader.skipValue()
       }
     }

@@ -72,7 +72,7 @@ public struct JSONItemScanner: Sendable {
         index = end ?? chunk.count
         let piece = UnsafeRawBufferPointer(rebasing: chunk[start..<index])
         guard pending.count + piece.count <= maximumItemSize, envelope.count <= maximumItemSize else {
-          throw .tooLarge(limit: maximumItemSize, at: path(place(start, in: chunk)))
+          throw .tooLarge(limit: maximumItemSize, at: path(pending.isEmpty ? place(start, in: chunk) : pendingPosition))
         }
         if end == nil || !pending.isEmpty {
           if pending.isEmpty { pendingPosition = place(start, in: chunk) }
@@ -164,6 +164,12 @@ extension JSONItemScanner {
     }
   }
 
+  /// Whether a key, in its quotes, is that one; it may be written with escapes.
+  private static func isKey(_ bytes: UnsafeRawBufferPointer, _ name: String) throws(JSONError) -> Bool {
+    guard bytes.contains(UInt8(ascii: "\\")) else { return bytes.dropFirst().dropLast().elementsEqual(name.utf8) }
+    return try JSONReader.read(bytes) { reader throws(JSONError) in try reader.readString() } == name
+  }
+
   private mutating func begin(_ value: State, _ first: UInt8) {
     state = value
     boundary = JSONValueBoundary(first: first)
@@ -203,7 +209,12 @@ extension JSONItemScanner {
     case .key:
       envelope.append(contentsOf: bytes)
       if case .list(let itemsMember) = layout {
-        nextIsItems = bytes.dropFirst().dropLast().elementsEqual(itemsMember.utf8)
+        do throws(JSONError) {
+          nextIsItems = try Self.isKey(bytes, itemsMember)
+        } catch {
+          let start = position(self)
+          throw error.moved { $0.shifted(by: start) }
+        }
         if nextIsItems, hasItems { throw .duplicateKey(itemsMember, at: position(self)) }
         hasItems = hasItems || nextIsItems
       }

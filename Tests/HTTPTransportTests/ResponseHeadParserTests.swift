@@ -3,9 +3,16 @@ import Testing
 @testable import HTTPTransport
 
 struct `Response head parser` {
-  private func parse(_ lines: [String]) throws -> [ResponseHead] {
+  private func parse(_ lines: [String]) throws -> [ResponseHead] { try parse(lines.map { Array($0.utf8) }) }
+
+  private func parse(_ lines: [[UInt8]]) throws -> [ResponseHead] {
     var parser = ResponseHeadParser()
-    return try lines.compactMap { line in try Array(line.utf8).withUnsafeBytes { try parser.feed($0) } }
+    return try lines.compactMap { line in try line.withUnsafeBytes { try parser.feed($0) } }
+  }
+
+  /// Whatever is before and after line feeds, as lines.
+  private func lines(of bytes: some Collection<UInt8>) -> [[UInt8]] {
+    bytes.split(separator: 0x0A, maxSplits: .max, omittingEmptySubsequences: false).dropLast().map { $0 + [0x0A] }
   }
 
   @Test func `passes over interim answers and trailers`() throws {
@@ -27,9 +34,34 @@ struct `Response head parser` {
     #expect(try parse([line, "\r\n"]) == [ResponseHead(status: status, version: version)])
   }
 
-  @Test(arguments: [["HTTP/1.1 abc OK\r\n"], ["SSH-2.0-OpenSSH\r\n"], ["HTTP/1.1 200 OK\r\n", "no colon\r\n"]])
-  func `refuses what is no header`(lines: [String]) {
-    #expect(throws: ResponseHeadParser.Defect.self) { try parse(lines) }
+  @Test(arguments: [
+    "", "\r\n", "\0", "HTTP/1.1 abc OK\r\n", "SSH-2.0-OpenSSH\r\n", "HTTP/1.1\r\n", "HTTP/1.1 \r\n",
+    "HTTP/1.1 99 No\r\n",
+    "HTTP/1.1 1000 No\r\n", "HTTP/1.1 +200 OK\r\n", "HTTP/1.1 -200 OK\r\n", "HTTP/1.1 2e2 OK\r\n",
+    "HTTP/1.1 ٢٠٠ OK\r\n",
+    "HTTP/1.1 200\0 OK\r\n", "HTTP/1.1 99999999999999999999 OK\r\n", "HTTP/1.1\t200\tOK\r\n",
+  ])
+  func `refuses what is no status line`(line: String) {
+    #expect(throws: ResponseHeadParser.Defect.self) { try parse([line]) }
+  }
+
+  @Test(arguments: ["no colon\r\n", " folded\r\n", "\0\r\n", "HTTP/1.1 200 OK\r\n"])
+  func `refuses what is no header`(line: String) {
+    #expect(throws: ResponseHeadParser.Defect.self) { try parse(["HTTP/1.1 200 OK\r\n", line]) }
+  }
+
+  @Test func `cut short anywhere there is no head, and with any byte replaced there is at most one`() throws {
+    let bytes = Array("HTTP/1.1 200 OK\r\nA: 1\r\nEmpty:\r\n\r\n".utf8)
+    #expect(try parse(lines(of: bytes)).count == 1)
+    for index in bytes.indices {
+      #expect(try parse(lines(of: bytes[..<index])).isEmpty, "cut at \(index)")
+      for byte in UInt8.min...UInt8.max {
+        var changed = bytes
+        changed[index] = byte
+        let heads = Result { try parse(lines(of: changed)) }
+        if case .success(let heads) = heads { #expect(heads.count <= 1, "\(byte) at \(index)") }
+      }
+    }
   }
 
   @Test func `refuses headers without end`() {

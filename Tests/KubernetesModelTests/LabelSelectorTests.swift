@@ -26,6 +26,18 @@ struct `Label selector` {
     #expect(try LabelSelector(jsonText: text).matches(labels) == matches)
   }
 
+  @Test(arguments: [
+    "", "[]", "null", "1", #"{"matchLabels":[]}"#, #"{"matchLabels":{"a":1}}"#, #"{"matchLabels":{"a":null}}"#,
+    #"{"matchLabels":{"a":"1","\u0061":"2"}}"#, #"{"matchExpressions":{}}"#, #"{"matchExpressions":[1]}"#,
+    #"{"matchExpressions":[null]}"#, #"{"matchExpressions":[{"operator":1}]}"#, #"{"matchExpressions":[{"key":[]}]}"#,
+    #"{"matchExpressions":[{"values":"a"}]}"#, #"{"matchExpressions":[{"values":[1]}]}"#,
+    #"{"matchLabels":{"a":"\ud800"}}"#,
+    #"{"matchLabels":{}"#, "{}\0", "\u{FEFF}{}", String(repeating: #"{"x":"#, count: 200),
+  ])
+  func `that is none is refused, and not one that selects everything`(text: String) {
+    #expect(throws: JSONError.self) { try LabelSelector(jsonText: text) }
+  }
+
   @Test func `tells what labels satisfy it, where any do`() {
     typealias Requirement = LabelSelector.Requirement
     let selector = LabelSelector(

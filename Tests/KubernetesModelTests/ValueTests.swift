@@ -8,7 +8,11 @@ struct `Durations and quantities` {
     arguments: [
       ("15s", .seconds(15)), ("1h30m", .seconds(5_400)), ("250ms", .milliseconds(250)), ("1.5h", .seconds(5_400)),
       ("7d", .seconds(604_800)), ("0", .zero), ("0s", .zero), ("", nil), ("15", nil), ("-5s", nil), ("5 s", nil),
-      ("s", nil), ("1h-30m", nil), ("99999999999999y", nil), ("1..5s", nil),
+      ("s", nil), ("1h-30m", nil), ("99999999999999y", nil), ("1..5s", nil), (".s", nil), ("1e3s", nil), ("+1s", nil),
+      ("0x1s", nil), ("1s\0", nil), ("\0", nil), ("١s", nil), ("1s ", nil), ("1ſ", nil), ("1s1", nil),
+      ("\u{FEFF}1s", nil),
+      ("292y292y", nil), (String(repeating: "9", count: 400) + "s", nil), ("infs", nil), ("nans", nil),
+      ("0.0000000001s", .zero), (String(repeating: "0s", count: 1_000), .zero),
     ] as [(String, Duration?)])
   func `durations are read in the syntax of Go and of Prometheus`(text: String, expected: Duration?) {
     #expect(KubernetesDuration.parse(text) == expected)
@@ -25,16 +29,23 @@ struct `Durations and quantities` {
     arguments: [
       ("10M", 1e7), ("1.5Gi", 1.5 * 1_073_741_824), ("250m", 0.25), ("1e9", 1e9), ("5E3", 5e3), ("1E", 1e18), ("7", 7),
       ("-2k", -2_000), ("", nil), ("M", nil), ("1K", nil), ("1.2.3", nil), ("10 M", nil), ("1e", nil),
+      ("1e999", nil), ("-1e999", nil), ("1e-999", 0), (String(repeating: "9", count: 400), nil), ("1e0x1", nil),
+      ("inf", nil),
+      ("nan", nil), ("0x1p3", nil), ("+-1", nil), ("--1", nil), (".", nil), ("+", nil), ("1\0", nil), ("1Ki\0", nil),
+      ("١", nil), ("1é", nil), ("\u{FEFF}1", nil), ("1e99999999999999999999", nil), ("1i", nil), ("1mi", nil),
     ] as [(String, Double?)])
   func `quantities are read as the API server reads them`(text: String, value: Double?) {
     #expect(Quantity(text)?.value == value)
   }
 
-  @Test func `resource versions are ordered only where both are numbers`() {
-    #expect(ResourceVersion("10").isAtLeast(ResourceVersion("9")) == true)
-    #expect(ResourceVersion("9").isAtLeast(ResourceVersion("10")) == false)
-    #expect(ResourceVersion("x").isAtLeast(ResourceVersion("x")) == true)
-    #expect(ResourceVersion("x").isAtLeast(ResourceVersion("9")) == nil)
+  @Test(
+    arguments: [
+      ("10", "9", true), ("9", "10", false), ("x", "x", true), ("x", "9", nil), ("", "", true), ("", "9", nil),
+      ("18446744073709551615", "9", true), ("18446744073709551616", "9", nil), ("-1", "9", nil), ("1e3", "9", nil),
+      ("9\0", "9", nil), (" 9", "8", nil), ("٩", "8", nil),
+    ] as [(String, String, Bool?)])
+  func `resource versions are ordered only where both are numbers`(one: String, other: String, isAtLeast: Bool?) {
+    #expect(ResourceVersion(one).isAtLeast(ResourceVersion(other)) == isAtLeast)
   }
 
   @Test func `a condition keeps its transition time until its status flips`() {
@@ -56,6 +67,26 @@ struct `Status error` {
     #expect(error.reason == .invalid && error.code == 422 && error.retryAfter == .seconds(3))
     #expect(error.causes == [.init(reason: "FieldValueInvalid", message: "bad", field: "spec.x")])
     #expect("\(error)" == "Invalid: no")
+  }
+
+  @Test(
+    arguments: [
+      (#"{"retryAfterSeconds":9223372036854775807}"#, .seconds(3_600)), (#"{"retryAfterSeconds":-1}"#, nil),
+      (#"{"retryAfterSeconds":0}"#, nil), (#"{"retryAfterSeconds":3601}"#, .seconds(3_600)),
+    ] as [(String, Duration?)])
+  func `no answer keeps us away for more than an hour`(details: String, expected: Duration?) throws {
+    #expect(try StatusError(jsonText: #"{"code":429,"details":\#(details)}"#).retryAfter == expected)
+  }
+
+  @Test(arguments: [
+    "", "[]", "null", "1", #"{"code":"410"}"#, #"{"code":1.5}"#, #"{"code":1e30}"#, #"{"code":null}"#,
+    #"{"reason":[]}"#,
+    #"{"message":1}"#, #"{"details":[]}"#, #"{"details":{"causes":{}}}"#, #"{"details":{"causes":[1]}}"#,
+    #"{"details":{"retryAfterSeconds":"3"}}"#, #"{"details":{"retryAfterSeconds":1e99}}"#, "{\"code\":410}\0",
+    "\u{FEFF}{}",
+  ])
+  func `that is no Status is refused`(text: String) {
+    #expect(throws: JSONError.self) { try StatusError(jsonText: text) }
   }
 
   @Test(

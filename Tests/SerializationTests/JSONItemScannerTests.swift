@@ -108,7 +108,25 @@ struct `JSON item scanner` {
     (.list(), #"{"items":[{"a":1]}]}"#, "items[0]: expected , or }"),
     (.list(), #"{"items":[],"items":[]}"#, "the key \"items\" is given twice"),
     (.list(), "{\"items\":[{},\n{\"a\":\n\"\u{1}\"}]}", "items[1]: a string contains a control character"),
+    (.list(), #"{"items":[],"it\u0065ms":[]}"#, "the key \"items\" is given twice"),
+    (.list(), #"{"a\x":1,"items":[]}"#, "unknown escape"),
+    (.list(), #"{"a\ud800":1,"items":[]}"#, "an escape is half of a surrogate pair"),
+    (.list(), "\u{FEFF}{}", "expected { (line 1, column 1, byte 0)"),
+    (.list(), "\0{}", "expected { (line 1, column 1, byte 0)"),
+    (.list(), "{\"items\":[]}\0", "there is more after the end"),
+    (.list(), "{\"items\":[\0]}", "expected a JSON value"),
+    (.list(), "{\"items\":[{}\0]}", "expected , or ]"),
+    (.list(), #"{"items":[-]}"#, "items[0]: the input ends inside"),
+    (.list(), #"{"items":[1e]}"#, "items[0]: the input ends inside"),
+    (.list(), #"{"items":[01]}"#, "items[0]: a number must not start with 0"),
+    (.list(), #"{"items":[{"a":"\ud800"}]}"#, "items[0]"),
+    (.list(), #"{"items":[\#(String(repeating: "[", count: 200))"#, "the input ends inside"),
     (.lines, "1", "expected { to start an object"),
+    (.lines, "\u{FEFF}{}", "expected { to start an object (line 1, column 1, byte 0)"),
+    (.lines, "{}\0", "expected { to start an object (line 1, column 3, byte 2)"),
+    (.lines, "{\"a\":\"\0\"}", "a string contains a control character"),
+    (.lines, "{\"a\":tru}", "expected true"),
+    (.lines, String(repeating: #"{"a":"#, count: 200) + "1" + String(repeating: "}", count: 200), "arrays and objects"),
     (.lines, "{},{}", "expected { to start an object (line 1, column 3, byte 2)"),
     (.lines, "{}\n{]}", "expected a key in double quotes (line 2, column 2, byte 4)"),
     (.lines, "upstream connect error", "expected { to start an object"),
@@ -117,6 +135,7 @@ struct `JSON item scanner` {
   @Test(arguments: hostile.indices)
   func `refuses what is no list or watch, wherever the chunks end`(index: Int) {
     let (layout, text, expected) = Self.hostile[index]
+    var whole: JSONError?
     for chunks in Self.everySplit(of: Array(text.utf8)) {
       var scanner = JSONItemScanner(layout)
       let error = #expect(throws: JSONError.self) {
@@ -124,6 +143,38 @@ struct `JSON item scanner` {
         _ = try scanner.finish()
       }
       #expect(error?.description.hasPrefix(expected) == true, "\(error?.description ?? "")")
+      whole = whole ?? error
+      #expect(error == whole, "the place must not depend on the chunks")
+    }
+  }
+
+  /// Within an item, a key and a value around the items: what looks like UTF-8 and is none.
+  @Test(
+    arguments: [
+      [0xFF], [0x80], [0xC0, 0xAF], [0xE0, 0x80, 0xAF], [0xED, 0xA0, 0x80], [0xF4, 0x90, 0x80, 0x80], [0xE2, 0x82],
+    ]
+      as [[UInt8]])
+  func `refuses what is not UTF-8, wherever it is and wherever the chunks end`(bad: [UInt8]) {
+    for (before, after) in [
+      (#"{"items":[{"a":""#, #""}]}"#), (#"{"items":[{""#, #"":1}]}"#), (#"{""#, #"":1,"items":[]}"#),
+      (#"{"a":""#, #"","items":[]}"#),
+    ] {
+      for chunks in Self.everySplit(of: Array(before.utf8) + bad + Array(after.utf8)) {
+        var scanner = JSONItemScanner(.list())
+        let error = #expect(throws: JSONError.self) {
+          _ = try Self.items(of: chunks, &scanner)
+          _ = try scanner.finish()
+        }
+        #expect(error?.reason.contains("not valid UTF-8") == true, "\(error?.description ?? "")")
+      }
+    }
+  }
+
+  @Test func `finds the items under a key that is written with escapes`() throws {
+    for chunks in Self.everySplit(of: Array(#"{"a":1,"\u0069tems":[1,2]}"#.utf8)) {
+      var scanner = JSONItemScanner(.list())
+      #expect(try Self.items(of: chunks, &scanner) == ["1", "2"])
+      #expect(try JSONValue(jsonBytes: scanner.finish()) == ["a": 1, "items": []])
     }
   }
 
@@ -144,7 +195,8 @@ struct `JSON item scanner` {
       (#"{"items":[\#(long)]}"#, false), (#"{"items":[\#(long + "  "),{}]}"#, false),
       (#"{"items":[[\#(long)]]}"#, true), (#"{"a":\#(long),"b":\#(long),"c":\#(long),"items":[]}"#, true),
     ] {
-      for size in [1, 7, 4096] {
+      var whole: JSONError?
+      for size in [4096, 7, 1] {
         var scanner = JSONItemScanner(.list(), maximumItemSize: 100)
         let chunks = Self.chunks(of: Array(text.utf8), size: size)
         let result = Result { try Self.items(of: chunks, &scanner) }
@@ -154,6 +206,8 @@ struct `JSON item scanner` {
         }
         let error = #expect(throws: JSONError.self) { try result.get() }
         #expect(error?.reason == "an item is longer than the limit of 100 bytes")
+        whole = whole ?? error
+        #expect(error == whole, "the place must not depend on the chunks")
       }
     }
   }

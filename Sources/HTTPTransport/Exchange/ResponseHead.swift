@@ -48,7 +48,9 @@ struct ResponseHeadParser {
 
   private static func statusLine(_ text: Slice<UnsafeRawBufferPointer>) throws(Defect) -> ResponseHead {
     let parts = text.split(separator: UInt8(ascii: " "), maxSplits: 2, omittingEmptySubsequences: true)
-    guard parts.count >= 2, let status = Int(string(parts[1])), (100...999).contains(status) else {
+    guard parts.count >= 2, parts[1].allSatisfy({ (0x30...0x39).contains($0) }),
+      let status = Int(string(parts[1])), (100...999).contains(status)
+    else {
       throw .malformed("the status line \"\(String(string(text).prefix(80)))\"")
     }
     return ResponseHead(status: status, version: HTTPVersion(rawValue: string(parts[0])) ?? .http1_1)

@@ -31,7 +31,17 @@ extension StructuralSchema {
       candidate = .integer(number)
     default: return nil
     }
-    return violations(in: candidate).isEmpty ? candidate.preview : nil
+    return takesType(of: candidate) && violations(in: candidate).isEmpty ? candidate.preview : nil
+  }
+
+  /// Whether a value is not refused for its type: only such a one can be a remedy, and is not asked for one in turn.
+  private func takesType(of value: JSONValue) -> Bool {
+    switch (shape, value) {
+    case (.string, .string), (.choice, .string), (.integerOrString, .string), (.integerOrString, .integer),
+      (.integer, .integer), (.number, .integer), (.boolean, .bool):
+      true
+    default: false
+    }
   }
 
   /// Where in the tree of named fields a field of this name is.

@@ -9,10 +9,11 @@ public struct PrometheusVersion: Hashable, Sendable, Comparable, CustomStringCon
 
   /// Reads `2.42`, `2.42.0`, `v3.1.0`, `v3.1.0-rc.1`; `nil` for anything else.
   public init?(_ text: String) {
-    let numbers = (text.hasPrefix("v") ? text.dropFirst() : text[...]).split(separator: ".", maxSplits: 2)
-    guard numbers.count >= 2, let major = Int(numbers[0]), let minor = Int(numbers[1]), major >= 0, minor >= 0 else {
-      return nil
-    }
+    let numbers = (text.hasPrefix("v") ? text.dropFirst() : text[...])
+      .split(separator: ".", maxSplits: 2, omittingEmptySubsequences: false)
+    guard numbers.count >= 2, numbers.prefix(2).allSatisfy({ $0.utf8.allSatisfy { (0x30...0x39).contains($0) } }),
+      let major = Int(numbers[0]), let minor = Int(numbers[1])
+    else { return nil }
     self.init(major, minor)
   }
 

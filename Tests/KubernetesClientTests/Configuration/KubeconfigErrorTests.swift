@@ -18,6 +18,15 @@ struct `A kubeconfig that cannot be used` {
   static let cases = [
     Case("broken YAML", at: "2:1", says: "cannot start any token", text: "clusters:\n\t- name: c\n"),
     Case("key given twice", at: "2:1", says: "twice", text: "current-context: a\ncurrent-context: b\n"),
+    Case("NUL", at: "1:10", says: "control characters", text: "clusters:\0 []\n"),
+    Case("half of a surrogate pair", at: "1:5", says: "invalid Unicode", text: "{\"\\ud800\": 1}"),
+    Case("alias of itself", at: "1:15", says: "part of", text: "clusters: &a [*a]\n"),
+    Case("entry that is null", at: "1:12", says: "name", text: "clusters: [~]\n"),
+    Case("name that is a number", at: "1:13", says: "name", text: "clusters: [{name: 1, cluster: {}}]\n"),
+    Case("list of lists", at: "1:12", says: "name", text: "clusters: [[]]\n"),
+    Case(
+      "levels without end", at: "1:138", says: "more than 128 deep",
+      text: "clusters: " + String(repeating: "[", count: 100_000)),
     Case("list that is a mapping", at: "1:1", says: "clusters must be a list", text: "clusters: {name: c}\n"),
     Case(
       "entry without a name", at: "2:3", says: "every entry of users needs a name",
@@ -73,6 +82,29 @@ struct `A kubeconfig that cannot be used` {
     for part in item.says { #expect("\(error)".contains(part), "\(error)") }
     #expect("\(error)".components(of: file) == 1, "the file is named once: \(error)")
     #expect(!"\(error)".contains("secret"))
+  }
+
+  @Test func `cut short or changed anywhere is read or refused, and named either way`() throws {
+    let text = """
+      current-context: x
+      clusters: [{name: c, cluster: {server: "https://a", certificate-authority-data: QQ==}}]
+      users: [{name: u, user: {exec: {apiVersion: client.authentication.k8s.io/v1, command: c, env: [{name: A, value: b}]}}}]
+      contexts: [{name: x, context: {cluster: c, user: u}}]
+      """
+    let bytes = Array(text.utf8)
+    for index in bytes.indices {
+      for byte in [0x00, 0x09, 0x0A, 0x20, 0x22, 0x26, 0x2A, 0x2D, 0x3A, 0x5B, 0x7D, 0x80, 0xFF] as [UInt8] {
+        var changed = bytes
+        changed[index] = byte
+        for input in [Array(bytes[..<index]), changed] {
+          do throws(ConfigurationError) {
+            _ = try Kubeconfig(bytes: input, file: "config")
+          } catch {
+            #expect("\(error)".hasPrefix("config:"), "\(error)")
+          }
+        }
+      }
+    }
   }
 
   @Test func `in an entry that the context does not name is used all the same`() throws {

@@ -41,6 +41,48 @@ struct `Exec plugin` {
     #expect(!message.contains("secret-token"), "\(message)")
   }
 
+  static let goodAnswer = #"""
+    {"apiVersion":"client.authentication.k8s.io/v1","kind":"ExecCredential","status":{"token":"secret-token",\#
+    "expirationTimestamp":"2026-01-02T03:04:05Z"}}
+    """#
+
+  @Test(arguments: [
+    "", "\0", "null", "[]", "\u{FEFF}\(goodAnswer)", "\(goodAnswer)\0", "\(goodAnswer)\(goodAnswer)",
+    #"{"apiVersion":"client.authentication.k8s.io/v1","status":null}"#, withStatus("[]"),
+    withStatus(#""secret-token""#),
+    withStatus(#"{"token":1}"#), withStatus(#"{"token":null}"#), withStatus(#"{"token":["secret-token"]}"#),
+    withStatus(#"{"token":"secret-token","token":"secret-token"}"#), withStatus(#"{"token":"\ud800secret-token"}"#),
+    withStatus(#"{"clientKeyData":"secret-token"}"#), withStatus(#"{"token":"secret-token","expirationTimestamp":""}"#),
+    withStatus(#"{"token":"secret-token","expirationTimestamp":"2026-13-45T99:99:99Z"}"#),
+    withStatus(#"{"token":"secret-token","expirationTimestamp":"99999999999-01-01T00:00:00Z"}"#),
+    withStatus(#"{"token":"secret-token","n":1e999}"#), withStatus(String(repeating: #"{"a":"#, count: 100_000)),
+  ])
+  func `whose answer is none is refused without quoting it`(answer: String) {
+    let error = #expect(throws: ExecAnswerError.self) {
+      try ExecCredential(answer: Array(answer.utf8), apiVersion: Self.apiVersion)
+    }
+    #expect(error?.reason.contains("secret-token") == false)
+  }
+
+  @Test func `whose answer is cut short anywhere is refused, and changed anywhere read or refused`() throws {
+    let bytes = Array(Self.goodAnswer.utf8)
+    #expect(try ExecCredential(answer: bytes, apiVersion: Self.apiVersion).token == "secret-token")
+    for index in bytes.indices {
+      #expect(throws: ExecAnswerError.self) {
+        try ExecCredential(answer: Array(bytes[..<index]), apiVersion: Self.apiVersion)
+      }
+      for byte in UInt8.min...UInt8.max {
+        var changed = bytes
+        changed[index] = byte
+        _ = try? ExecCredential(answer: changed, apiVersion: Self.apiVersion)
+      }
+    }
+  }
+
+  private static func withStatus(_ status: String) -> String {
+    #"{"apiVersion":"\#(apiVersion)","status":\#(status)}"#
+  }
+
   @Test func `that is not there is named`() async throws {
     #expect(try await message(of: nil).contains("exit code 127"))
   }

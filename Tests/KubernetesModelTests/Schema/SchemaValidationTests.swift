@@ -77,6 +77,15 @@ struct `Schema validation` {
       (["words": ["a", nil]], "spec.words[1]: null must be a string, not null"),
       (["entries": [["value": true]]], "spec.entries[0].key: is required: Which one."),
       (["entries": [["key": "a"], ["key": "a"]]], #"spec.entries[1].key: "a" is a duplicate of spec.entries[0]"#),
+      (["inner": true], "spec.inner: true must be an object, not a boolean"),
+      (["inner": "true"], #"spec.inner: "true" must be an object, not a string"#),
+      (["inner": "3"], #"spec.inner: "3" must be an object, not a string"#),
+      (["inner": 3], "spec.inner: 3 must be an object, not an integer"),
+      (["labels": false], "spec.labels: false must be an object, not a boolean"),
+      (["words": 3], "spec.words: 3 must be a list, not an integer"),
+      (["free": "false"], #"spec.free: "false" must be an object, not a string"#),
+      (["on": 1], "spec.on: 1 must be true or false, not an integer"),
+      (["ratio": "1"], #"spec.ratio: "1" must be a number, not a string; write 1"#),
       (["least": 6], "spec.least: 6 must not exceed most"),
       (["naem": "abc"], #"spec.naem: unknown field; did you mean "name"?"#),
       (["Mode": "Apply"], #"spec.Mode: unknown field; did you mean "mode"?"#),
@@ -114,7 +123,8 @@ struct `Did you mean` {
   @Test(
     arguments: [
       ("intervall", "interval"), ("Interval", "interval"), ("intreval", "interval"), ("ipan", "ipam"),
-      ("scrape_timeout", "scrapeTimeout"), ("x", nil), ("elephant", nil),
+      ("scrape_timeout", "scrapeTimeout"), ("x", nil), ("elephant", nil), ("", nil), ("\0", nil),
+      (String(repeating: "interval", count: 100), nil), (String(repeating: "é", count: 100_000), nil),
     ])
   func `a near word is suggested, a far one is not`(word: String, expected: String?) {
     let fields = ["interval", "scrapeTimeout", "ipam", "namespace"].map {
