@@ -13,6 +13,16 @@ func layer(_ name: String, _ dependencies: [Target.Dependency] = [], goldens: Bo
   ]
 }
 
+/// The program of `hack/fuzz.sh`, which sets the variable: it links only with a fuzzer, and a plain build is to stay plain.
+let fuzzing: [Target] =
+  Context.environment["TERWAY_FUZZING"] == nil
+  ? []
+  : [
+    .executableTarget(
+      name: "Fuzzing", dependencies: ["ControllerRuntime", "TerwayModel"], path: "Tests/Fuzzing", exclude: ["Corpus"],
+      swiftSettings: swiftSettings)
+  ]
+
 let package = Package(
   name: "terway-operator",
   targets: [
@@ -39,5 +49,5 @@ let package = Package(
       ),
       .testTarget(
         name: "EndToEndTests", dependencies: ["TerwayOperator", "TestSupport"], swiftSettings: swiftSettings),
-    ]
+    ] + fuzzing
 )
