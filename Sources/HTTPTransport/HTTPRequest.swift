@@ -21,6 +21,9 @@ public struct HTTPRequest: Sendable {
   /// For name resolution, TCP, proxy and TLS handshake together.
   public var connectTimeout: Duration
   /// Offers `gzip` and `deflate`; what arrives is decoded. `Content-Length` then counts the encoded bytes.
+  ///
+  /// Compressed bytes that stop early within a message that is whole for HTTP end the body without an error, because
+  /// libcurl does not look for their end: readers of JSON see that something is missing, others must look.
   public var acceptsCompression: Bool
   /// Whether the exchange has its connection to itself while it lasts.
   ///

@@ -104,7 +104,8 @@ final class CurlLoop {
         continue
       }
       remove(transfer)
-      pools.timedOut(transfer.pool, since: transfer.timer.startedAt)
+      // What never got to a connection says nothing about it.
+      if transfer.mayHaveBeenSent { pools.timedOut(transfer.pool, since: transfer.timer.startedAt) }
       transfer.exchange.finish(
         .failure(.timedOut(due.limit, transfer.plan.peer, mayHaveBeenSent: transfer.mayHaveBeenSent)))
     }
