@@ -12,9 +12,11 @@ public final class KubernetesLeaseStorage: LeaseStorage {
   /// The whole object as it was last, so that a write keeps what others put on it.
   private let last = Lock<JSONValue?>(nil)
 
+  /// Refusals that say when to come back are thrown at once: the elector has other work meanwhile.
+  ///
   /// - Parameter client: must not be fenced by the leadership that this Lease decides on.
   public init(client: KubernetesClient, key: ObjectKey) {
-    self.client = client
+    self.client = client.handingOnRefusals
     self.key = key
   }
 

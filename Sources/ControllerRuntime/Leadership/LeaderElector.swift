@@ -1,3 +1,4 @@
+import KubernetesModel
 import Locking
 import Prometheus
 
@@ -205,8 +206,9 @@ public final class LeaderElector: Sendable {
       noteFailure("the API server did not answer in time")
     } catch {
       noteFailure("\(error)")
+      return .failed(retryAfter: (error as? StatusError)?.retryAfter)
     }
-    return .failed
+    return .failed()
   }
 
   private func noteFailure(_ text: String) {

@@ -26,8 +26,9 @@ public struct LeaseElection: Sendable {
     case acknowledged(LeaseRecord, sentAt: Instant)
     /// Our write lost against another's.
     case refused
-    /// The request never arrived, or its answer did not: nobody knows whether the write took effect.
-    case failed
+    /// The request never arrived, or its answer did not: nobody knows whether the write took effect. The server may have
+    /// said when to come back.
+    case failed(retryAfter: Duration? = nil)
   }
 
   public enum Action: Hashable, Sendable {
@@ -83,9 +84,12 @@ public struct LeaseElection: Sendable {
     case .refused:
       mustObserve = true
       return renewedAt == nil ? pause(random) : .observe
-    case .failed:
+    case .failed(let retryAfter):
       mustObserve = true
-      return .wait(timing.jittered(timing.observePeriod, random: random))
+      let pause = timing.jittered(timing.observePeriod, random: random)
+      // A leader that stayed away for long would cease to be one.
+      let request = renewedAt == nil ? retryAfter : retryAfter.map { min($0, timing.renewPeriod) }
+      return .wait(max(pause, request ?? .zero))
     }
   }
 

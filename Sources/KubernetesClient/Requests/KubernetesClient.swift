@@ -27,6 +27,7 @@ public struct KubernetesClient: Sendable {
   private let host: String
   private let userAgent: String
   private let maximumRetries = 10
+  private var waitsOutRefusals = true
   /// How pauses before another attempt are made.
   var pause: @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) }
 
@@ -54,6 +55,13 @@ public struct KubernetesClient: Sendable {
       labels: ["code", "host", "method"])
   }
 
+  /// The same client, for those who decide themselves what to do while a server is busy.
+  public var handingOnRefusals: KubernetesClient {
+    var client = self
+    client.waitsOutRefusals = false
+    return client
+  }
+
   /// Sends a request and returns its answer once the head has come; the body streams.
   ///
   /// - Throws: `StatusError` for every status that is not 2xx.
@@ -72,7 +80,7 @@ public struct KubernetesClient: Sendable {
           _ = await certificates.renew(generation: identity.generation)
           continue
         }
-        guard request.waitsOutRefusals,
+        guard waitsOutRefusals, request.waitsOutRefusals,
           let pause = attempts.pause(after: refusal, isIdempotent: request.isIdempotent),
           pause < request.deadline ?? Self.longestPause
         else { throw refusal }

@@ -58,6 +58,15 @@ struct `Lease on an API server` {
     #expect(try await lease.write(`Lease election`.lease("me")) == nil)
   }
 
+  @Test func `a refusal that says when to come back is not waited out here`() async throws {
+    var (code, body) = ScriptedAPI.refusal(429, "TooManyRequests")
+    body["details"] = ["retryAfterSeconds": 30]
+    let api = ScriptedAPI([(code, body)])
+    let lease = KubernetesLeaseStorage(client: api.client, key: ObjectKey(namespace: "ns", name: "op"))
+    let error = await #expect(throws: StatusError.self) { try await lease.read() }
+    #expect(error?.retryAfter == .seconds(30))
+  }
+
   @Test func `a refusal is an error`() async {
     let api = ScriptedAPI([ScriptedAPI.refusal(403, "Forbidden")])
     let lease = KubernetesLeaseStorage(client: api.client, key: ObjectKey(namespace: "ns", name: "op"))

@@ -150,7 +150,7 @@ private struct ElectionSimulation {
 
   private mutating func request(_ action: LeaseElection.Action, _ index: Int, timeout: Duration) {
     if !isLost() { send(.request(action, sentAt: local(index)), to: index, after: latency()) }
-    send(.event(.failed), to: index, after: timeout / electors[index].clockRate)
+    send(.event(.failed()), to: index, after: timeout / electors[index].clockRate)
   }
 
   private mutating func serve(_ action: LeaseElection.Action, sentAt: TimeSource.Instant) -> LeaseElection.Event {

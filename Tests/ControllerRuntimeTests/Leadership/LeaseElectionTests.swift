@@ -127,12 +127,24 @@ struct `Lease election` {
 
   @Test mutating func `a leader whose renewal got lost looks before it writes again`() {
     lead()
-    #expect(handle(.failed, after: 5) == .wait(.seconds(1)))
+    #expect(handle(.failed(), after: 5) == .wait(.seconds(1)))
     #expect(handle(.waited, after: 6) == .observe)
     guard case .write = handle(.observed(Self.lease("a")), after: 6) else {
       Issue.record("did not renew")
       return
     }
+  }
+
+  @Test(arguments: [(0.2, 1.0), (1.5, 1.5), (60, 2)])
+  mutating func `a leader that is asked to stay away does, and not so long that it loses its lease`(
+    asked: Double, waited: Double
+  ) {
+    lead()
+    #expect(handle(.failed(retryAfter: .seconds(asked)), after: 5) == .wait(.seconds(waited)))
+  }
+
+  @Test mutating func `a follower that is asked to stay away does`() {
+    #expect(handle(.failed(retryAfter: .seconds(60))) == .wait(.seconds(60)))
   }
 
   @Test mutating func `releasing leaves an empty holder, under the condition of the version`() {
