@@ -45,7 +45,9 @@ let package = Package(
         name: "CommandLineTests", dependencies: ["terway-operator", "TestSupport"], exclude: ["Goldens"],
         swiftSettings: swiftSettings),
       .target(
-        name: "TestSupport", dependencies: ["KubernetesClient"], path: "Tests/TestSupport", swiftSettings: swiftSettings
+        name: "TestSupport", dependencies: ["KubernetesClient"], path: "Tests/TestSupport",
+        exclude: ["FaultProxy/Program"],
+        swiftSettings: swiftSettings
       ),
       .testTarget(
         name: "EndToEndTests", dependencies: ["TerwayOperator", "TestSupport"], swiftSettings: swiftSettings),

@@ -10,6 +10,7 @@ import TerwayModel
 /// # Guarantees
 /// - Nothing is sent to the API server for an object whose manifest and whose content are those of the last time.
 /// - Objects that somebody else made or controls are left alone.
+/// - Nothing is written or deleted for an owner that is no longer what our cache says.
 ///
 /// # Caveats
 /// What was settled is remembered in memory only: a new process reads each object once.
@@ -25,9 +26,9 @@ struct GeneratedObjects: Sendable {
     self.caches = caches
   }
 
-  /// - Throws: only when the task was cancelled; failures are part of the result.
+  /// - Throws: `OutdatedOwner`, or when the task was cancelled; failures are part of the result.
   func synchronise(
-    _ manifest: Manifest, ownedBy owner: OwnerReference, _ context: ReconcileContext
+    _ manifest: Manifest, ownedBy owner: OwnerReference, _ confirmation: OwnerConfirmation, _ context: ReconcileContext
   ) async throws -> Synchronisation {
     let reference = manifest.reference
     guard let store = caches.store(of: reference.resource) else {
@@ -53,6 +54,7 @@ struct GeneratedObjects: Sendable {
         settled[reference] = entry(live.view)
         return Synchronisation(reference: reference, state: .synced)
       }
+      try await confirmation.confirm()
       do {
         let written = try await client.apply(
           reference.resource, reference.key, desired, fieldManager: Self.fieldManager, as: LiveObject.self)
@@ -72,12 +74,15 @@ struct GeneratedObjects: Sendable {
   }
 
   /// Deletes an object that is no longer wanted, if it is still the one that was seen.
+  ///
+  /// - Throws: as `synchronise`.
   func remove(
-    _ object: GeneratedObject, of resource: ResourceType, _ context: ReconcileContext
+    _ object: GeneratedObject, of resource: ResourceType, _ confirmation: OwnerConfirmation, _ context: ReconcileContext
   ) async throws -> Synchronisation {
     let reference = ObjectReference(resource, object.key)
     guard let store = caches.store(of: resource) else { return Synchronisation(reference: reference, state: .synced) }
     return try await outcome(for: reference) {
+      try await confirmation.confirm()
       let deleted = try await delete(object, reference, context, store)
       return Synchronisation(reference: reference, state: .synced, change: deleted ? .deleted : nil)
     }
@@ -130,6 +135,8 @@ struct GeneratedObjects: Sendable {
   ) async throws -> Synchronisation {
     do {
       return try await work()
+    } catch let error as OutdatedOwner {
+      throw error
     } catch {
       try Task.checkCancellation()
       settled[reference] = nil

@@ -11,6 +11,7 @@ import TerwayModel
 /// - An invalid spec changes nothing but the status.
 /// - Objects of a section that was switched off are deleted only after everything that is wanted was looked at.
 /// - A status is written only when it says something new.
+/// - When our cache of profiles is behind, nothing is written until it has caught up.
 struct ProfileReconciler: Sendable {
   static let statusManager = FieldManager("terway-operator-status")
   /// How long until a profile is looked at again when nothing happened.
@@ -33,7 +34,13 @@ struct ProfileReconciler: Sendable {
       return .done
     }
     switch profile.spec {
-    case .success(let spec): return try await reconcile(profile, spec, context)
+    case .success(let spec):
+      do {
+        return try await reconcile(profile, spec, context)
+      } catch is OutdatedOwner {
+        context.logger.debug("the profile has changed meanwhile; nothing is written until its change is seen here")
+        return .after(Self.obstaclePeriod)
+      }
     case .failure(let invalid):
       if profile.status?.observedGeneration != profile.metadata.generation {
         context.logger.warning("the spec is invalid; nothing is changed", ["error": invalid.description])
@@ -54,14 +61,15 @@ struct ProfileReconciler: Sendable {
       apiVersion: MonitoringProfile.resource.kind.apiVersion, kind: MonitoringProfile.resource.kind.kind,
       name: profile.metadata.name, uid: profile.metadata.uid)
 
+    let confirmation = OwnerConfirmation(profile.metadata, of: MonitoringProfile.resource, client: client)
     var results: [Synchronisation] = []
     for manifest in manifests {
-      results.append(try await objects.synchronise(manifest, ownedBy: owner, context))
+      results.append(try await objects.synchronise(manifest, ownedBy: owner, confirmation, context))
     }
     let wanted = Set(manifests.map(\.reference))
     for (resource, object) in objects.caches.objects(ownedBy: profile.metadata.uid)
     where !wanted.contains(ObjectReference(resource, object.key)) && !object.metadata.isBeingDeleted {
-      results.append(try await objects.remove(object, of: resource, context))
+      results.append(try await objects.remove(object, of: resource, confirmation, context))
     }
     report(results, of: profile, context)
 

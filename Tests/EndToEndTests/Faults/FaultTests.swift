@@ -1,0 +1,133 @@
+import KubernetesModel
+import TestSupport
+import Testing
+
+extension EndToEnd {
+  /// The operator behind a proxy that breaks what passes. Whatever breaks, the cluster ends as it must, no object is
+  /// written twice, and nothing is listed more often than the fault makes necessary.
+  struct `An operator whose connection to the API server` {
+    struct Row: Sendable, CustomStringConvertible {
+      var description: String
+      var faults: [Fault]
+      /// How often the collection that is listed most is listed.
+      var lists = 0
+    }
+
+    static let watches = "watch=true"
+    static let writes = ["POST", "PUT", "PATCH", "DELETE"]
+
+    /// While it runs: its caches are in step, and the faults meet watches and writes.
+    static let running: [Row] =
+      [0, 1, 20, 300, 380, 420, 600, 1_200, 5_000].map { count in
+        Row(
+          description: "is cut after \(count) bytes of a watch",
+          faults: [.cut(afterBytes: count).on(query: watches, times: 10)])
+      } + [
+        Row(description: "brings a byte at a time", faults: [.split(bytes: 1).on()]),
+        Row(description: "brings seven bytes at a time", faults: [.split(bytes: 7).on()]),
+        Row(description: "is slow", faults: [.delayed(seconds: 0.3).on()]),
+        Row(
+          description: "is cut, and every watch is from too long ago",
+          faults: [
+            .cut(afterBytes: 600).on(query: watches, times: 20),
+            .answered(410).on(query: watches, times: 10),
+          ], lists: 2),
+        Row(
+          description: "brings the end of the history as an event",
+          faults: [.expired(afterEvents: 0).on(query: watches, times: 10)],
+          lists: 2),
+        Row(
+          description: "loses requests to write", faults: [.requestLost.on(methods: writes, skip: 1, times: 3)]),
+        Row(
+          description: "loses answers to writes", faults: [.answerLost.on(methods: writes, skip: 1, times: 3)]),
+        Row(
+          description: "cuts answers to writes short",
+          faults: [0, 10, 300, 500, 900].map { .cut(afterBytes: $0).on(methods: writes, skip: 1, times: 1) }),
+        Row(
+          description: "leads to a server that asks for a pause",
+          faults: [
+            .answered(429, headers: ["Retry-After": "1"]).on(path: "^/api", skip: 1, times: 4),
+            .answered(503, headers: ["Retry-After": "1"]).on(path: "^/api", skip: 1, times: 4),
+          ]),
+        Row(
+          description: "leads to a server that fails",
+          faults: [
+            .answered(500).on(path: "^/api", times: 4), .answered(503).on(path: "^/api", times: 4),
+            .answered(502, body: "<html>bad gateway</html>").on(path: "^/api", times: 4),
+            .answered(504).on(path: "^/api", times: 4),
+          ]),
+        Row(
+          description: "brings bookmarks without what they are for", faults: [.bookmarksStripped.on(query: watches)]),
+      ]
+
+    /// Before it runs: the faults meet lists and the first requests of all.
+    static let starting: [Row] =
+      [0, 100, 380, 450, 700].map { count in
+        Row(
+          description: "is cut after \(count) bytes of a list",
+          faults: [.cut(afterBytes: count).on(query: "limit=", times: 4)], lists: 5)
+      } + [
+        Row(description: "brings a byte at a time", faults: [.split(bytes: 1).on()], lists: 1),
+        Row(
+          description: "leads to a server that asks for a pause, whatever is asked",
+          faults: [.answered(429, headers: ["Retry-After": "1"]).on(times: 9)], lists: 4),
+        Row(
+          description: "leads to a server that fails, whatever is asked",
+          faults: [.answered(500).on(query: "limit=", times: 10), .answered(503).on(query: "limit=", times: 10)],
+          lists: 6),
+        Row(
+          description: "leads to a server whose cache is behind",
+          faults: [.answered(504).on(query: "limit=", times: 6)], lists: 4),
+        Row(
+          description: "breaks at the first word",
+          faults: [.requestLost.on(times: 3)], lists: 4),
+      ]
+
+    /// One operator for all of them, so that what one leaves behind meets the next.
+    @Test func `gets over every fault while it runs`() async throws {
+      let cluster = try await Cluster.clean()
+      let proxy = try await FaultProxy(before: cluster.plane)
+      let process = try await cluster.startOperator(behind: proxy)
+      for row in Self.running {
+        let turmoil = try await Turmoil(cluster, process)
+        try await proxy.forget()
+        try await proxy.add(row.faults)
+        try await proxy.hangUp()
+        try await turmoil.happen()
+        try await turmoil.settle(process)
+        let proof = try await JournalProof(proxy)
+        #expect(proof.lists.values.max() ?? 0 <= row.lists, "\(row): \(proof.lists)")
+        #expect(proof.writtenTwice.isEmpty, "\(row): \(proof.writtenTwice)")
+        #expect(try await proxy.journal().contains { !$0.faults.isEmpty }, "\(row): the fault was met")
+        try await proxy.lift()
+        try await turmoil.clear()
+      }
+      #expect(try await process.stop() == 0)
+    }
+
+    @Test(arguments: starting) func `gets over every fault when it starts`(_ row: Row) async throws {
+      let cluster = try await Cluster.clean()
+      let proxy = try await FaultProxy(before: cluster.plane)
+      try await proxy.add(row.faults)
+      try await cluster.apply("terway")
+      let process = try await cluster.startOperator(behind: proxy)
+      try await cluster.waitUntilReady("terway")
+      #expect(try await Set(cluster.generated(by: "terway").keys) == cluster.expected("terway", [:]))
+      try await process.waitUntilQuiet()
+      let proof = try await JournalProof(proxy)
+      #expect(proof.lists.values.max() ?? 0 <= row.lists, "\(proof.lists)")
+      #expect(proof.writtenTwice.isEmpty, "\(proof.writtenTwice)")
+      #expect(try await proxy.journal().contains { !$0.faults.isEmpty }, "the fault was met")
+      #expect(try await process.stop() == 0)
+    }
+  }
+}
+
+extension Cluster {
+  /// Starts the operator with all rights, on the far side of a proxy, and waits until it is ready.
+  func startOperator(behind proxy: FaultProxy, _ arguments: String...) async throws -> OperatorProcess {
+    let process = try OperatorProcess(kubeconfig: proxy.kubeconfig, arguments: arguments)
+    try await process.waitUntilReady()
+    return process
+  }
+}
