@@ -28,14 +28,10 @@ extension EndToEnd {
         Row(description: "is slow", faults: [.delayed(seconds: 0.3).on()]),
         Row(
           description: "is cut, and every watch is from too long ago",
-          faults: [
-            .cut(afterBytes: 600).on(query: watches, times: 20),
-            .answered(410).on(query: watches, times: 10),
-          ], lists: 2),
+          faults: [.answered(410).on(query: watches, times: 12)], lists: 3),
         Row(
           description: "brings the end of the history as an event",
-          faults: [.expired(afterEvents: 0).on(query: watches, times: 10)],
-          lists: 2),
+          faults: [.expired(afterEvents: 0).on(query: watches, times: 12)], lists: 3),
         Row(
           description: "loses requests to write", faults: [.requestLost.on(methods: writes, skip: 1, times: 3)]),
         Row(

@@ -109,6 +109,11 @@ class Exchange:
     def is_list(self):
         return self.method == "GET" and "limit" in self.parameters
 
+    @property
+    def listed(self):
+        """What a list is a list of."""
+        return self.path, self.parameters.get("labelSelector"), self.parameters.get("fieldSelector")
+
     def fault(self, action):
         return next((fault for fault in self.faults if fault.action == action and not fault.lifted), None)
 
@@ -384,13 +389,13 @@ class Proxy:
             status, body = await self._upstream.whole(exchange)
             yield h11.Response(status_code=status, headers=[("content-type", "application/json")])
             yield json.dumps({**json.loads(body), "major": "1", "minor": "34", "gitVersion": "v1.34.0"}).encode()
-        elif exchange.is_list and exchange.fault("rewind") and exchange.path in self._recordings:
+        elif exchange.is_list and exchange.fault("rewind") and exchange.listed in self._recordings:
             yield h11.Response(status_code=200, headers=[("content-type", "application/json")])
-            yield self._recordings[exchange.path]
+            yield self._recordings[exchange.listed]
         elif exchange.is_list and self._records:
             status, body = await self._upstream.whole(exchange)
             if status == 200:
-                self._recordings[exchange.path] = body
+                self._recordings[exchange.listed] = body
             yield h11.Response(status_code=status, headers=[("content-type", "application/json")])
             yield body
         else:
