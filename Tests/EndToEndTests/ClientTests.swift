@@ -147,7 +147,7 @@ extension EndToEnd {
 }
 
 /// The names of the objects that a watch has told of and that are still there.
-private final class WatchedState: Sendable {
+final class WatchedState: Sendable {
   private let state = Lock<Set<String>>([])
 
   var names: Set<String> { state.withLock { $0 } }

@@ -67,6 +67,8 @@ public struct AuditLog: Sendable {
     public var resource: String
     public var name: String
     public var code: Int64
+    /// When the server received it, in RFC 3339 with microseconds: to be compared as text.
+    public var time: String
 
     public var isWrite: Bool { ["create", "update", "patch", "delete", "deletecollection"].contains(verb) }
   }
@@ -92,7 +94,8 @@ public struct AuditLog: Sendable {
         userAgent: event["userAgent"]?.string ?? "", group: event.at("objectRef", "apiGroup")?.string ?? "",
         resource: [event.at("objectRef", "resource")?.string, event.at("objectRef", "subresource")?.string]
           .compactMap(\.self).joined(separator: "/"),
-        name: event.at("objectRef", "name")?.string ?? "", code: event.at("responseStatus", "code")?.integer ?? 0)
+        name: event.at("objectRef", "name")?.string ?? "", code: event.at("responseStatus", "code")?.integer ?? 0,
+        time: event["requestReceivedTimestamp"]?.string ?? "")
     }
   }
 }

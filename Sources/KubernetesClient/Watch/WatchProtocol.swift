@@ -315,7 +315,7 @@ public struct WatchProtocol: Sendable {
   /// A streamed list ended before its end mark. That happens; where it happens always, pages are smaller steps.
   private mutating func breakOff(_ progress: Progress, _ jitter: Double, atLeast minimum: Duration = .zero) -> [Action]
   {
-    if progress == .received { breaks += 1 }
+    if progress != .asked { breaks += 1 }
     if breaks >= Self.breakLimit { startsWithInitialEvents = false }
     return rest(jitter, atLeast: minimum)
   }

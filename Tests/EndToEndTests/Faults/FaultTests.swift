@@ -1,4 +1,7 @@
+import HTTPTransport
+import KubernetesClient
 import KubernetesModel
+import TerwayModel
 import TestSupport
 import Testing
 
@@ -99,6 +102,70 @@ extension EndToEnd {
         try await turmoil.clear()
       }
       #expect(try await process.stop() == 0)
+    }
+
+    @Test func `gets over a time without connection, after which its history is gone, with one list of each kind`()
+      async throws
+    {
+      let cluster = try await Cluster.clean()
+      let proxy = try await FaultProxy(before: cluster.plane)
+      let process = try await cluster.startOperator(behind: proxy)
+      let turmoil = try await Turmoil(cluster, process)
+      try await proxy.set(network: .cut)
+      try await turmoil.happen()
+      try await cluster.plane.script("compact")
+      try await proxy.forget()
+      try await proxy.set(network: .up)
+      try await turmoil.settle(process)
+      let proof = try await JournalProof(proxy)
+      #expect(proof.lists.count > 5, "every cache begins anew")
+      #expect(proof.lists.values.max() == 1, "\(proof.lists)")
+      #expect(proof.writtenTwice.isEmpty, "\(proof.writtenTwice)")
+      #expect(try await process.stop() == 0)
+    }
+
+    @Test(arguments: [FaultProxy.Identity.token, .certificate])
+    func `gets over the rotation of what it proves itself by, or the server does`(
+      _ identity: FaultProxy.Identity
+    )
+      async throws
+    {
+      let cluster = try await Cluster.clean()
+      let proxy = try await FaultProxy(before: cluster.plane)
+      let process = try await cluster.startOperator(behind: proxy)
+      for _ in 1...2 {
+        let turmoil = try await Turmoil(cluster, process)
+        try await proxy.rotate(identity)
+        try await turmoil.happen()
+        try await turmoil.settle(process)
+        try await turmoil.clear()
+      }
+      #expect(try await process.stop() == 0)
+    }
+
+    @Test func `may be half open, which a watch finds out by the silence`() async throws {
+      let cluster = try await Cluster.clean()
+      let proxy = try await FaultProxy(before: cluster.plane)
+      let configuration = try ClusterConfiguration.detect(kubeconfig: proxy.kubeconfig, context: nil, environment: [:])
+      let client = KubernetesClient(
+        configuration: configuration, http: CurlTransport(), userAgent: "terway-operator-tests")
+      var timing = WatchProtocol.Timing()
+      timing.silenceLimit = .seconds(2)
+      let seen = WatchedState()
+      let selection = ResourceSelection(MonitoringProfile.resource)
+      let watch = Task { [timing] in
+        await client.watch(selection, timing: timing, as: MetadataOnly.self) { seen.take($0) }
+      }
+      defer { watch.cancel() }
+      try await cluster.apply("before")
+      try await eventually("the watch is open") { seen.names == ["before"] }
+      try await proxy.forget()
+      try await proxy.set(network: .blackhole)
+      try await cluster.apply("during")
+      try await eventually("the event is lost") { try await proxy.journal().filter(\.isWatch).isEmpty }
+      try await proxy.set(network: .up)
+      try await eventually("what was lost comes again") { seen.names == ["before", "during"] }
+      #expect(try await !proxy.journal().contains { $0.isList }, "the watch goes on from where it was")
     }
 
     @Test(arguments: starting) func `gets over every fault when it starts`(_ row: Row) async throws {

@@ -111,9 +111,9 @@ extension Scenario {
           try await cluster.profile("terway").status?.conditions["Stalled"]?.status == .yes
         },
         Step {
-          try await $0.apply("terway", smaller)
+          try await $0.apply("terway", small)
         } until: {
-          try await $0.hasObjects("terway", smaller)
+          try await $0.hasObjects("terway", small)
         },
       ]),
     Scenario(

@@ -34,8 +34,16 @@ public final class FaultProxy: Sendable {
     case up
     /// Connections break, and new ones too.
     case cut
-    /// Connections stay, and nothing comes any more.
+    /// What is sent to a client is lost, and the connection is dead from then on without a word.
     case blackhole
+  }
+
+  public enum WatchList: String, Sendable {
+    case off
+    /// Made from a list and a watch.
+    case served
+    /// As a server or proxy does that does not know the parameters.
+    case claimed
   }
 
   /// What is to be replaced by another of its kind, at once.
@@ -115,8 +123,8 @@ public final class FaultProxy: Sendable {
   /// Remembers what lists answer, for `Fault.rewound`.
   public func set(recording: Bool) async throws { try await set(["recording": .bool(recording)]) }
 
-  /// Serves WatchList, made from lists, and says that the server is of a version that does.
-  public func set(servesWatchList: Bool) async throws { try await set(["watchList": .bool(servesWatchList)]) }
+  /// Says that the server is of a version that serves WatchList.
+  public func set(watchList: WatchList) async throws { try await set(["watchList": .string(watchList.rawValue)]) }
 
   /// Kills a process when the server has accepted so many more of its writes, before it hears of the last one.
   /// Nothing passes from then on, until `survive()`.

@@ -11,7 +11,8 @@ two ports are printed as one line of JSON. The control port takes, over plain HT
     DELETE /faults   lifts all of them
     POST /settings   some of: {"crash": {"pid", "after", "ignoring"}} kill the client after so many of its writes;
                      {"network": "up" | "cut" | "blackhole"}; {"hangUp": true} break all connections; {"rotate": "certificate" | "token"};
-                     {"recording": bool} remember what lists answer, for `rewind`; {"watchList": bool} serve it, by lists
+                     {"recording": bool} remember what lists answer, for `rewind`; {"watchList": "served" | "claimed" | "off"}
+                     be a server of a version that serves it: by lists, or not at all
     GET /journal     every exchange since the last DELETE /journal
 """
 
@@ -191,7 +192,7 @@ class Proxy:
         self._crash = None
         self._recordings = {}
         self._records = False
-        self._serves_watch_list = False
+        self._watch_list = "off"
         self._connections = {}
 
     # What the control port does.
@@ -235,7 +236,7 @@ class Proxy:
         elif name == "recording":
             self._records = value
         elif name == "watchList":
-            self._serves_watch_list = value
+            self._watch_list = value
         else:
             raise faults.BadFault(f"no setting {name}: {value}")
 
@@ -250,7 +251,7 @@ class Proxy:
         task = asyncio.current_task()
         self._connections[task] = writer
         try:
-            wire = Wire(writer)
+            wire = Wire(writer, lambda: self._network == "blackhole")
             if self._network == "cut":
                 wire.cut()
             while await self._exchange(reader, wire):
@@ -267,8 +268,7 @@ class Proxy:
         request, body = await self._read_request(connection, reader)
         if request is None:
             return False
-        if self._network == "blackhole":
-            await wire.hang()
+        await wire.write(b"")
         if self._network == "cut" or (self._crash and self._crash["happened"]):
             wire.cut()
         path, _, query = request.target.decode().partition("?")
@@ -382,10 +382,10 @@ class Proxy:
 
     async def _source(self, exchange):
         """The server's answer, unless one that was recorded, or one that the server cannot give, is asked for."""
-        if self._serves_watch_list and exchange.parameters.get("sendInitialEvents") == "true":
-            async for part in self._watch_list(exchange):
+        if self._watch_list == "served" and exchange.parameters.get("sendInitialEvents") == "true":
+            async for part in self._initial_events(exchange):
                 yield part
-        elif self._serves_watch_list and exchange.path == "/version":
+        elif self._watch_list != "off" and exchange.path == "/version":
             status, body = await self._upstream.whole(exchange)
             yield h11.Response(status_code=status, headers=[("content-type", "application/json")])
             yield json.dumps({**json.loads(body), "major": "1", "minor": "34", "gitVersion": "v1.34.0"}).encode()
@@ -402,7 +402,7 @@ class Proxy:
             async for part in self._upstream.ask(exchange):
                 yield part
 
-    async def _watch_list(self, exchange):
+    async def _initial_events(self, exchange):
         no_watch = dict.fromkeys(
             ("watch", "sendInitialEvents", "resourceVersionMatch", "resourceVersion", "allowWatchBookmarks",
              "timeoutSeconds"))

@@ -12,8 +12,10 @@ class Cut(Exception):
 class Wire:
     """Writes to the client, until it has carried as many bytes as it may."""
 
-    def __init__(self, writer):
+    def __init__(self, writer, is_swallowed):
+        """`is_swallowed`: whether what is sent now is lost on the way, and with it all that would follow."""
         self._writer = writer
+        self._is_swallowed = is_swallowed
         self._left = None
         self._then = None
         writer.get_extra_info("socket").setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
@@ -26,6 +28,8 @@ class Wire:
         self._left = None
 
     async def write(self, data):
+        if self._is_swallowed():
+            await self.hang()
         end = self._left is not None and len(data) >= self._left
         if end:
             data = data[: self._left]
