@@ -43,6 +43,9 @@ public struct LeaseElection: Sendable {
   public let timing: LeaseTiming
   private var seen: (record: LeaseRecord?, at: Instant)?
   private var renewedAt: Instant?
+  /// Our last write, with the version that it replaces, until it is known what became of it; and when it left at the
+  /// earliest.
+  private var unconfirmed: (record: LeaseRecord, at: Instant)?
   /// True while `seen` may be out of date, so that it must be read again before the next write.
   private var mustObserve = true
 
@@ -70,18 +73,21 @@ public struct LeaseElection: Sendable {
     if !isLeader(at: now) { renewedAt = nil }
     switch event {
     case .waited:
-      return mustObserve || renewedAt == nil ? .observe : .write(claim(at: wallClock))
+      return mustObserve || renewedAt == nil ? .observe : write(at: now, wallClock)
     case .observed(let record):
       mustObserve = false
       if seen == nil || seen?.record?.spec != record?.spec { seen = (record, now) } else { seen?.record = record }
       if let holder = record?.spec.holderIdentity, holder != identity { renewedAt = nil }
-      return mayClaim(at: now) ? .write(claim(at: wallClock)) : pause(random)
+      confirm(record, at: now)
+      return mayClaim(at: now) ? write(at: now, wallClock) : pause(random)
     case .acknowledged(let record, let sentAt):
+      unconfirmed = nil
       seen = (record, now)
       if record.spec.holderIdentity == identity { renewedAt = max(renewedAt ?? sentAt, sentAt) }
       if !isLeader(at: now) { renewedAt = nil }
       return pause(random)
     case .refused:
+      unconfirmed = nil
       mustObserve = true
       return renewedAt == nil ? pause(random) : .observe
     case .failed(let retryAfter):
@@ -104,6 +110,22 @@ public struct LeaseElection: Sendable {
     record.spec.leaseDurationSeconds = 1
     record.spec.renewTime = wallClock.rfc3339Microseconds
     return record
+  }
+
+  private mutating func write(at now: Instant, _ wallClock: Timestamp) -> Action {
+    let record = claim(at: wallClock)
+    unconfirmed = (record, now)
+    return .write(record)
+  }
+
+  /// A write whose answer was lost, and which is there nevertheless, counts like one that was acknowledged. Else a leader
+  /// whose answers get lost would keep the lease from everybody without leading.
+  private mutating func confirm(_ record: LeaseRecord?, at now: Instant) {
+    guard let unconfirmed, let record, record.spec == unconfirmed.record.spec,
+      record.resourceVersion != unconfirmed.record.resourceVersion
+    else { return }
+    renewedAt = max(renewedAt ?? unconfirmed.at, unconfirmed.at)
+    if !isLeader(at: now) { renewedAt = nil }
   }
 
   private func pause(_ random: Double) -> Action {

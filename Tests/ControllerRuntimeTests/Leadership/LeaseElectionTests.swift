@@ -135,6 +135,25 @@ struct `Lease election` {
     }
   }
 
+  @Test mutating func `a renewal whose answer got lost counts once it is seen, from when it was sent`() {
+    lead()
+    #expect(handle(.waited, after: 2) == .write(Self.renewal))
+    _ = handle(.failed(), after: 5)
+    #expect(election.deadline == start + .seconds(10))
+    var landed = Self.renewal
+    landed.resourceVersion = ResourceVersion("8")
+    _ = handle(.observed(landed), after: 6)
+    #expect(election.deadline == start + .seconds(12))
+  }
+
+  @Test mutating func `a renewal that got lost on its way does not count, although what is there looks like it`() {
+    lead()
+    #expect(handle(.waited, after: 2) == .write(Self.renewal))
+    _ = handle(.failed(), after: 5)
+    _ = handle(.observed(Self.renewal), after: 6)
+    #expect(election.deadline == start + .seconds(10))
+  }
+
   @Test(arguments: [(0.2, 1.0), (1.5, 1.5), (60, 2)])
   mutating func `a leader that is asked to stay away does, and not so long that it loses its lease`(
     asked: Double, waited: Double
