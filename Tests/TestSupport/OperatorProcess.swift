@@ -12,7 +12,10 @@ public final class OperatorProcess: Sendable {
     log = FileManager.default.temporaryDirectory.appendingPathComponent("terway-operator-\(UUID().uuidString).log")
     _ = FileManager.default.createFile(atPath: log.path, contents: nil)
     process = Process()
-    process.executableURL = Repository.product("terway-operator")
+    // `hack/soak.sh` brings a release build.
+    process.executableURL =
+      ProcessInfo.processInfo.environment["TERWAY_OPERATOR_BINARY"].map { URL(fileURLWithPath: $0) }
+      ?? Repository.product("terway-operator")
     process.arguments =
       [
         "run", "--kubeconfig", kubeconfig, "--metrics-bind-address", "127.0.0.1:0", "--health-probe-bind-address",
