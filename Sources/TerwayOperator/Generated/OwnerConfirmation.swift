@@ -25,7 +25,9 @@ actor OwnerConfirmation {
     } catch let error as StatusError where error.reason == .notFound {
       throw OutdatedOwner()
     }
-    guard live.uid == owner.uid, live.generation == owner.generation, !live.isBeingDeleted else { throw OutdatedOwner() }
+    guard live.uid == owner.uid, live.generation == owner.generation, !live.isBeingDeleted else {
+      throw OutdatedOwner()
+    }
     isConfirmed = true
   }
 }
