@@ -83,11 +83,11 @@ extension OperatorProcess {
       .compactMap { $0.split(separator: " ").last.flatMap { Double($0) } }.reduce(0, +)
   }
 
-  /// Waits until a whole second has passed without a reconcile.
-  func waitUntilQuiet() async throws {
+  /// Waits until a while has passed without a reconcile.
+  func waitUntilQuiet(for period: Duration = .seconds(1)) async throws {
     try await eventually("the operator has nothing left to do") {
       let before = try await reconciles()
-      try await Task.sleep(for: .seconds(1))
+      try await Task.sleep(for: period)
       return try await reconciles() == before
     }
   }

@@ -45,6 +45,9 @@ struct FaultReplay {
     }
   }
 
+  /// Reconciles follow what causes them at once, and what failed first is tried again within milliseconds.
+  private static let pause: Duration = .milliseconds(400)
+
   let cluster: Cluster
   let scenario: Scenario
   let arguments: [String]
@@ -81,7 +84,7 @@ struct FaultReplay {
       }
       try await settle(step, proxy, &process, trouble)
     }
-    try await process.waitUntilQuiet()
+    try await process.waitUntilQuiet(for: Self.pause)
     let outcome = Outcome(
       state: try await Scenario.finalState(of: cluster),
       writes: try await proxy.journal().filter { $0.isWrite && $0.isAccepted && !$0.isBookkeeping })
@@ -111,7 +114,7 @@ struct FaultReplay {
 
   /// Time for what it does by mistake.
   private func letItAct(_ process: OperatorProcess) async throws {
-    try await process.waitUntilQuiet()
+    try await process.waitUntilQuiet(for: Self.pause)
   }
 
   private func settle(

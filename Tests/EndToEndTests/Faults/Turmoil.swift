@@ -8,49 +8,48 @@ import Testing
 /// A bit of everything that can happen to profiles and their objects, and what must have become of it.
 struct Turmoil {
   let cluster: Cluster
+  /// A profile that stays, one that goes, and one that comes.
+  private let staying, going, coming: String
   private let untouched: [ObjectReference: JSONValue]
 
   /// Makes what will be edited and deleted, with an operator that works.
-  init(_ cluster: Cluster, _ process: OperatorProcess) async throws {
+  ///
+  /// - Parameter number: part of all names, so that one turmoil need not wait until nothing is left of another.
+  init(_ cluster: Cluster, number: Int = 0) async throws {
     self.cluster = cluster
-    for name in ["terway", "old"] { try await cluster.apply(name) }
-    for name in ["terway", "old"] { try await cluster.waitUntilReady(name) }
-    try await process.waitUntilQuiet()
-    untouched = try await cluster.content(of: "terway")
+    (staying, going, coming) = ("staying-\(number)", "going-\(number)", "coming-\(number)")
+    for name in [staying, going] { try await cluster.apply(name) }
+    for name in [staying, going] { try await cluster.waitUntilReady(name) }
+    untouched = try await cluster.content(of: staying)
   }
 
   /// A profile is new and another goes, an object is edited by hand and another is deleted.
   func happen() async throws {
-    try await cluster.apply("new")
-    _ = try await cluster.spoilConfigMap(of: "terway")
-    _ = try await cluster.deleteOne(GeneratedResource.prometheusRule, of: "terway")
-    try await cluster.delete("old")
+    try await cluster.apply(coming)
+    _ = try await cluster.spoilConfigMap(of: staying)
+    _ = try await cluster.deleteOne(GeneratedResource.prometheusRule, of: staying)
+    try await cluster.delete(going)
   }
 
   /// Waits until the cluster is as it must be, and the operator has nothing left to do.
-  func settle(_ process: OperatorProcess, within timeout: Duration = .seconds(60)) async throws {
-    let expected = try await cluster.expected("new", [:])
+  func settle(_ process: OperatorProcess) async throws {
+    let expected = try await cluster.expected(coming, [:])
     do {
-      try await eventually("what was done by hand is undone", within: timeout) {
-        try await cluster.content(of: "terway") == untouched
+      try await eventually("what was done by hand is undone") { try await cluster.content(of: staying) == untouched }
+      try await eventually("the new profile has its objects") {
+        try await Set(cluster.generated(by: coming).keys) == expected
       }
-      try await eventually("the new profile has its objects", within: timeout) {
-        try await Set(cluster.generated(by: "new").keys) == expected
-      }
-      try await cluster.waitUntilReady("new")
-      try await eventually("nothing of the old profile is left", within: timeout) {
-        try await cluster.generated(by: "old").isEmpty
-      }
+      try await cluster.waitUntilReady(coming)
+      try await eventually("nothing of the old profile is left") { try await cluster.generated(by: going).isEmpty }
       try await process.waitUntilQuiet()
     } catch {
       throw NeverHappened(description: "\(error)\n\(process.logText.suffix(6_000))")
     }
   }
 
-  /// Ends what this began, for the next one on the same cluster.
+  /// Deletes what is left; the API server collects the rest.
   func clear() async throws {
-    for name in ["terway", "old", "new"] { try await cluster.delete(name) }
-    try await eventually("nothing is left") { try await cluster.generated().isEmpty }
+    for name in [staying, coming] { try await cluster.delete(name) }
   }
 }
 

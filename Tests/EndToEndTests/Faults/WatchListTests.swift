@@ -17,7 +17,7 @@ extension EndToEnd {
 
     @Test func `is never asked for a list`() async throws {
       let (cluster, proxy, process) = try await start(.served)
-      let turmoil = try await Turmoil(cluster, process)
+      let turmoil = try await Turmoil(cluster)
       try await proxy.hangUp()
       try await turmoil.happen()
       try await turmoil.settle(process)
@@ -35,7 +35,7 @@ extension EndToEnd {
     {
       let faults = fault.map { [$0.on(query: "sendInitialEvents=true")] } ?? []
       let (cluster, proxy, process) = try await start(fault == nil ? .claimed : .served, faults)
-      let turmoil = try await Turmoil(cluster, process)
+      let turmoil = try await Turmoil(cluster)
       try await turmoil.happen()
       try await turmoil.settle(process)
       let proof = try await JournalProof(proxy)
