@@ -38,9 +38,14 @@ let package = Package(
     + layer("ControllerRuntime", ["KubernetesClient"])
     + layer("TerwayModel", ["KubernetesModel"])
     + layer("Monitoring", ["TerwayModel", "Prometheus"], goldens: true)
+    + layer("EniScaling", ["TerwayModel"])
+    + layer("TerwaySimulation", ["EniScaling"])
     + layer("TerwayOperator", ["ControllerRuntime", "Monitoring"])
     + [
-      .executableTarget(name: "terway-operator", dependencies: ["TerwayOperator"], swiftSettings: swiftSettings),
+      .executableTarget(
+        name: "terway-operator", dependencies: ["TerwayOperator", "TerwaySimulation"], swiftSettings: swiftSettings),
+      .executableTarget(
+        name: "terway-benchmark", dependencies: ["TerwaySimulation"], swiftSettings: swiftSettings),
       .testTarget(
         name: "CommandLineTests", dependencies: ["terway-operator", "TestSupport"], exclude: ["Goldens"],
         swiftSettings: swiftSettings),

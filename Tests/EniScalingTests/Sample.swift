@@ -1,0 +1,48 @@
+@testable import EniScaling
+
+/// Observations as tests need them.
+enum Sample {
+  static func node(
+    _ name: String = "a", used: Int, idle: Int, enis: Int? = nil, waiting: Int = 0, adapters: Int = 11
+  ) -> NodeObservation {
+    var node = NodeObservation(
+      name: name, used: used, idle: idle, limits: InstanceLimits(adapters: adapters, ipsPerENI: 30))
+    node.enis = .init(inUse: enis ?? max(1, (used + idle + 29) / 30))
+    node.waitingPods = waiting
+    node.podHeadroom = max(0, (adapters - 1) * 30 - used - waiting)
+    return node
+  }
+}
+
+/// Random numbers that are the same in every run (SplitMix64).
+struct SeededGenerator: RandomNumberGenerator {
+  private var state: UInt64
+
+  init(seed: UInt64) { state = seed }
+
+  mutating func next() -> UInt64 {
+    state &+= 0x9e37_79b9_7f4a_7c15
+    var mixed = state
+    mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
+    mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
+    return mixed ^ (mixed >> 31)
+  }
+}
+
+/// A node on which Terway follows its band at once: what a decision comes to.
+struct ObedientNode {
+  var used = 0
+  var idle = 0
+  var band = PoolBand(min: 0, max: 5)
+
+  mutating func follow(_ decision: ScalingDecision, capacity: Int) {
+    band = decision.band
+    idle = min(max(idle, band.min), max(band.max, band.min))
+    idle = min(idle, max(0, capacity - used))
+  }
+
+  mutating func setUsed(_ count: Int, capacity: Int) {
+    idle = max(0, min(idle + used - count, capacity - count))
+    used = count
+  }
+}
