@@ -8,7 +8,7 @@ enum CommandTable {
     """
 
   static let commands: [Command] = [
-    RunCommand.command, RenderCommand.command, ValidateCommand.command, VersionCommand.command,
+    RunCommand.command, RenderCommand.command, ValidateCommand.command, SimulateCommand.command, VersionCommand.command,
     CompletionCommand.command, HelpCommand.command,
   ]
 
