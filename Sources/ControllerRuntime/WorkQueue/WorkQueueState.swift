@@ -42,6 +42,12 @@ public struct WorkQueueState<Key: Hashable & Sendable>: Sendable {
     var addedMeanwhile: WorkPriority?
     var appointment: Appointment?
     var failures = 0
+
+    /// - Returns: how long it was ready.
+    mutating func start(at now: Instant) -> Duration {
+      defer { (phase, since) = (.running, now) }
+      return since.duration(to: now)
+    }
   }
 
   private struct Ticketed: Sendable {
@@ -113,11 +119,7 @@ public struct WorkQueueState<Key: Hashable & Sendable>: Sendable {
   /// The next key to work on.
   public mutating func next(at now: Instant) -> Next {
     promote(at: now)
-    if let key = popReady(), var entry = entries[key] {
-      let waited = entry.since.duration(to: now)
-      entry.phase = .running
-      entry.since = now
-      entries[key] = entry
+    if let key = popReady(), let waited = entries[key]?.start(at: now) {
       depth -= 1
       running += 1
       return .key(key, waited: waited)
