@@ -1,0 +1,52 @@
+/// What `hack/bench.sh` hands on; its help describes the options.
+struct CommandLineOptions {
+  enum Output: String { case table, json }
+
+  var only: [String] = []
+  var lists = false
+  var output = Output.table
+  /// Where the JSON goes besides.
+  var report: String?
+  var setting: Setting
+
+  init(_ arguments: [String], scratch: String) throws {
+    setting = Setting(scratch: scratch)
+    var rest = arguments[...]
+    while let option = rest.popFirst() {
+      func value() throws -> String {
+        guard let value = rest.popFirst() else { throw BenchmarkError("\(option) needs a value") }
+        return value
+      }
+      func count() throws -> Int {
+        let text = try value()
+        guard let number = Int(text), number > 0 else {
+          throw BenchmarkError("\(option) takes a whole number above 0, not \"\(text)\"")
+        }
+        return number
+      }
+      switch option {
+      case "--list": lists = true
+      case "--only": only.append(try value())
+      case "--runs": setting.runs = try count()
+      case "--nodes": setting.nodes = try count()
+      case "--profiles": setting.profiles = try count()
+      case "--kubeconfig": setting.kubeconfig = try value()
+      case "--report": report = try value()
+      case "--output":
+        let text = try value()
+        guard let output = Output(rawValue: text) else {
+          throw BenchmarkError("--output takes table or json, not \"\(text)\"")
+        }
+        self.output = output
+      default: throw BenchmarkError("unknown option: \(option)")
+      }
+    }
+    for name in only where !Catalogue.benchmarks.contains(where: { $0.name == name }) {
+      throw BenchmarkError("there is no benchmark \(name); known are \(Catalogue.benchmarks.map(\.name))")
+    }
+  }
+
+  var chosen: [Benchmark] {
+    only.isEmpty ? Catalogue.benchmarks : Catalogue.benchmarks.filter { only.contains($0.name) }
+  }
+}
