@@ -106,6 +106,7 @@ main() {
   [[ -z $reproduced || ${#entries[@]} -eq 1 ]] || usage_error "--reproduce needs the one entry that it is for"
 
   mkdir -p "$BUILD"
+  "$here/install-dependencies.sh"
   build
   if [[ -n $reproduced ]]; then
     fuzzing "${entries[0]}" -timeout=10 "$reproduced"

@@ -42,10 +42,17 @@ while [[ $# -gt 0 ]]; do
 done
 
 "$here/install-dependencies.sh"
+log=$(mktemp)
+trap 'rm -f "$log"; "$here/control-plane.sh" stop --name end-to-end >/dev/null || true' EXIT
+build() {
+  if ! swift build "$@" >"$log" 2>&1; then
+    tail -n 40 "$log" >&2
+    exit 1
+  fi
+}
 echo "soak: building"
-swift build -c release --product terway-operator --scratch-path .build-release >/dev/null
-swift build --build-tests >/dev/null
-trap '"$here/control-plane.sh" stop --name end-to-end >/dev/null || true' EXIT
+build -c release --product terway-operator --scratch-path .build-release
+build --build-tests
 TERWAY_OPERATOR_BINARY=$(swift build -c release --scratch-path .build-release --show-bin-path)/terway-operator
 export TERWAY_OPERATOR_BINARY
 export TERWAY_SOAK_SECONDS=$((minutes * 60)) TERWAY_SOAK_PROFILES=$profiles TERWAY_SOAK_SEED=$seed

@@ -109,7 +109,7 @@ extension StatusError: JSONDecodable {
       case "details":
         let details = try StatusDetails(json: &reader)
         causes = details.causes
-        // As much as is honoured of the header: no answer puts the operator to sleep for good.
+        // No answer puts the operator to sleep for good.
         if details.retryAfterSeconds > 0 { retryAfter = .seconds(min(details.retryAfterSeconds, 3_600)) }
       default: try reader.skipValue()
       }

@@ -93,8 +93,9 @@ public struct LeaseElection: Sendable {
     case .failed(let retryAfter):
       mustObserve = true
       let pause = timing.jittered(timing.observePeriod, random: random)
-      // A leader that stayed away for long would cease to be one.
-      let request = renewedAt == nil ? retryAfter : retryAfter.map { min($0, timing.renewPeriod) }
+      // A leader that stayed away for long would cease to be one; and while all followers do, nobody may lead.
+      let longest = renewedAt == nil ? timing.leaseDuration : timing.renewPeriod
+      let request = retryAfter.map { min($0, longest) }
       return .wait(max(pause, request ?? .zero))
     }
   }

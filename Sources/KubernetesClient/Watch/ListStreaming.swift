@@ -25,7 +25,7 @@ extension KubernetesClient {
   /// Whether a watch should let the server stream the list; asks for the version where it is not known.
   func streamsLists() async -> Bool {
     if let isServed = listStreaming.isKnownToBeServed { return isServed }
-    // A server that does not tell is asked for pages now, and for its version next time.
+    // A server that does not tell is asked for pages by this watch, and for its version by the next one.
     do { _ = try await version() } catch { return false }
     return listStreaming.isKnownToBeServed ?? false
   }

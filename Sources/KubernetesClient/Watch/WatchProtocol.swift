@@ -130,6 +130,8 @@ public struct WatchProtocol: Sendable {
   private var position: ResourceVersion?
   /// The newest version that was ever seen.
   private var newest: ResourceVersion?
+  /// The server took the request of this watch.
+  private var isOpened = false
   private var refusals = 0
   private var silences = 0
   private var breaks = 0
@@ -147,6 +149,7 @@ public struct WatchProtocol: Sendable {
     switch event {
     case .started, .rested: return proceed(jitter)
     case .opened:
+      isOpened = true
       if case .initialEvents = phase { phase = .initialEvents(.opened) }
       return []
     case .page(let version, let token): return handlePage(version, token, jitter)
@@ -159,6 +162,7 @@ public struct WatchProtocol: Sendable {
 
   /// Opens whatever the known position calls for.
   private mutating func proceed(_ jitter: Double) -> [Action] {
+    isOpened = false
     if let position {
       phase = .watching(received: false)
       return [
@@ -288,7 +292,8 @@ public struct WatchProtocol: Sendable {
     case (.silent, .watching(received: true)):
       return proceed(jitter)
     case (.silent, .watching(received: false)):
-      silences += 1
+      // One that does not even answer says nothing about the position: all caches would list at once when it is back.
+      if isOpened { silences += 1 }
       if silences >= Self.silenceLimit { giveUpPosition(.silent) }
       return rest(jitter)
     case (.other(let retryAfter), .initialEvents(let progress)):

@@ -54,7 +54,7 @@ struct ProfileController: Sendable {
       if changes.contains(true) { enqueueAll(origin) }
       // Installed after us: there is no need to wait for the next attempt.
       let isOurs = change.key.name == MonitoringProfile.resource.qualifiedName
-      if isOurs, !profiles.store.hasSynced, detection.serves(MonitoringProfile.resource) {
+      if isOurs, profiles.status.failure != nil, detection.serves(MonitoringProfile.resource) {
         profiles.stop()
         profiles.start()
       }

@@ -33,26 +33,34 @@ struct ProfileReconciler: Sendable {
       objects.forget(owner: key.name)
       return .done
     }
+    let confirmation = OwnerConfirmation(profile.metadata, of: MonitoringProfile.resource, client: client)
+    do {
+      return try await reconcile(profile, confirmation, context)
+    } catch is OutdatedOwner {
+      context.logger.debug("the profile has changed meanwhile; nothing is written until its change is seen here")
+      return .after(Self.obstaclePeriod)
+    }
+  }
+
+  private func reconcile(
+    _ profile: MonitoringProfile, _ confirmation: OwnerConfirmation, _ context: ReconcileContext
+  ) async throws -> Outcome {
     switch profile.spec {
-    case .success(let spec):
-      do {
-        return try await reconcile(profile, spec, context)
-      } catch is OutdatedOwner {
-        context.logger.debug("the profile has changed meanwhile; nothing is written until its change is seen here")
-        return .after(Self.obstaclePeriod)
-      }
+    case .success(let spec): return try await reconcile(profile, spec, confirmation, context)
     case .failure(let invalid):
       if profile.status?.observedGeneration != profile.metadata.generation {
         context.logger.warning("the spec is invalid; nothing is changed", ["error": invalid.description])
         events.invalidSpec(profile, invalid)
       }
-      try await write(ProfileStatus.status(of: profile, invalid: invalid, now: now()), to: profile, context)
+      let status = ProfileStatus.status(of: profile, invalid: invalid, now: now())
+      try await write(status, to: profile, confirmation, context)
       return .done
     }
   }
 
   private func reconcile(
-    _ profile: MonitoringProfile, _ spec: MonitoringProfileSpec, _ context: ReconcileContext
+    _ profile: MonitoringProfile, _ spec: MonitoringProfileSpec, _ confirmation: OwnerConfirmation,
+    _ context: ReconcileContext
   ) async throws -> Outcome {
     let cluster = detection.cluster(for: spec)
     let manifests = MonitoringRenderer.manifests(
@@ -61,7 +69,6 @@ struct ProfileReconciler: Sendable {
       apiVersion: MonitoringProfile.resource.kind.apiVersion, kind: MonitoringProfile.resource.kind.kind,
       name: profile.metadata.name, uid: profile.metadata.uid)
 
-    let confirmation = OwnerConfirmation(profile.metadata, of: MonitoringProfile.resource, client: client)
     var results: [Synchronisation] = []
     for manifest in manifests {
       results.append(try await objects.synchronise(manifest, ownedBy: owner, confirmation, context))
@@ -76,7 +83,7 @@ struct ProfileReconciler: Sendable {
     // What is gone as it should be is of no interest; what could not be removed is.
     let listed = results.filter { wanted.contains($0.reference) || $0.state != .synced }
     let status = ProfileStatus.status(of: profile, detected: .init(cluster, spec), results: listed, now: now())
-    try await write(status, to: profile, context)
+    try await write(status, to: profile, confirmation, context)
     return try outcome(results)
   }
 
@@ -107,9 +114,11 @@ struct ProfileReconciler: Sendable {
   }
 
   private func write(
-    _ status: MonitoringProfileStatus, to profile: MonitoringProfile, _ context: ReconcileContext
+    _ status: MonitoringProfileStatus, to profile: MonitoringProfile, _ confirmation: OwnerConfirmation,
+    _ context: ReconcileContext
   ) async throws {
     guard status != profile.status else { return }
+    try await confirmation.confirm()
     let content: JSONValue = [
       "apiVersion": .string(MonitoringProfile.resource.kind.apiVersion),
       "kind": .string(MonitoringProfile.resource.kind.kind),

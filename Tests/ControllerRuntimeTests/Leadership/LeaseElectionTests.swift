@@ -162,8 +162,9 @@ struct `Lease election` {
     #expect(handle(.failed(retryAfter: .seconds(asked)), after: 5) == .wait(.seconds(waited)))
   }
 
-  @Test mutating func `a follower that is asked to stay away does`() {
-    #expect(handle(.failed(retryAfter: .seconds(60))) == .wait(.seconds(60)))
+  @Test(arguments: [(6, 6), (60, 15)])
+  mutating func `a follower that is asked to stay away does, and not for longer than a lease`(asked: Int, waited: Int) {
+    #expect(handle(.failed(retryAfter: .seconds(asked))) == .wait(.seconds(waited)))
   }
 
   @Test mutating func `releasing leaves an empty holder, under the condition of the version`() {

@@ -63,6 +63,7 @@ struct FaultReplay {
     var process = try await start(proxy)
     try await proxy.forget()
     if case .crash(let count) = trouble { try await proxy.crash(process, afterWrites: count) }
+    var crashes = 0
     for (index, step) in scenario.steps.enumerated() {
       switch trouble {
       case .frozenCache(index):
@@ -82,7 +83,14 @@ struct FaultReplay {
         try await proxy.lift()
       default: break
       }
-      try await settle(step, proxy, &process, trouble)
+      crashes += try await settle(step, proxy, &process, trouble)
+    }
+    if case .crash = trouble {
+      // The write in question may be the very last one, after which the step was settled already.
+      try await eventually("\(scenario): the operator is \(trouble)") {
+        if crashes == 0 { crashes += try await startAgainAfterCrash(proxy, &process) ? 1 : 0 }
+        return crashes > 0
+      }
     }
     try await process.waitUntilQuiet(for: Self.pause)
     let outcome = Outcome(
@@ -117,20 +125,29 @@ struct FaultReplay {
     try await process.waitUntilQuiet(for: Self.pause)
   }
 
+  /// - Returns: how often the operator was killed meanwhile.
   private func settle(
     _ step: Scenario.Step, _ proxy: FaultProxy, _ process: inout OperatorProcess, _ trouble: Trouble
-  ) async throws {
+  ) async throws -> Int {
+    var crashes = 0
     do {
       try await eventually("\(scenario), \(trouble): the step is done") {
-        if !process.isRunning {
-          try await proxy.survive()
-          process = try await start(proxy)
-        }
+        if try await startAgainAfterCrash(proxy, &process) { crashes += 1 }
         return try await step.isSettled(cluster)
       }
     } catch {
       throw NeverHappened(description: "\(error)\n\(process.logText.suffix(4_000))")
     }
+    return crashes
+  }
+
+  /// - Returns: whether there was a crash.
+  private func startAgainAfterCrash(_ proxy: FaultProxy, _ process: inout OperatorProcess) async throws -> Bool {
+    guard try await proxy.hasCrashed() else { return false }
+    try await process.exit()
+    try await proxy.survive()
+    process = try await start(proxy)
+    return true
   }
 }
 

@@ -1,3 +1,4 @@
+import Foundation
 import KubernetesModel
 import TestSupport
 import Testing
@@ -10,6 +11,11 @@ extension EndToEnd {
       "--leader-election-lease-duration", "4s", "--leader-election-renew-deadline", "3s",
       "--leader-election-retry-period", "500ms",
     ]
+    /// Of an audit log's time, which has microseconds.
+    private static func date(_ text: String) -> Date? {
+      try? Date(text, strategy: Date.ISO8601FormatStyle(includingFractionalSeconds: true))
+    }
+
     private static let status = #"leader_election_master_status{name="terway-operator"}"#
 
     @Test(arguments: [
@@ -32,6 +38,7 @@ extension EndToEnd {
       try await cluster.apply("terway")
       try await cluster.waitUntilReady("terway")
 
+      #expect(try await first.metric(Self.status) == 1)
       try await proxies.0.add([fault.on(path: "/leases")])
       // Work without end, for whoever leads.
       let person = Task {
@@ -48,13 +55,17 @@ extension EndToEnd {
       // Long enough for anything that the first one has under way.
       try await Task.sleep(for: .seconds(3))
       person.cancel()
+      await person.value
 
       let entries = try audit.entries()
       let renewals = entries.filter { $0.user == "first" && $0.resource == "leases" && $0.isAcceptedWrite }
       let takeover = try #require(
         entries.first { $0.user == "second" && $0.resource == "leases" && $0.isAcceptedWrite })
       let writes = entries.filter { $0.user == "first" && $0.isProfileWork }
-      #expect(!renewals.isEmpty && !writes.isEmpty)
+      let lastRenewal = try #require(renewals.last.flatMap { Self.date($0.time) })
+      let lastWrite = try #require(writes.last.flatMap { Self.date($0.time) })
+      // The server received the renewal after it was sent, from when the deadline of 3 s counts.
+      #expect(lastWrite.timeIntervalSince(lastRenewal) <= 3, "the first one wrote after its deadline")
       #expect(writes.allSatisfy { $0.time < takeover.time }, "the first one wrote beside the second")
       #expect(try await first.metric(Self.status) == 0)
       try await proxies.0.lift()

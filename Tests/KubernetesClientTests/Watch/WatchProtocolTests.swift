@@ -179,11 +179,20 @@ struct `Watch protocol` {
 
   @Test func `watches that never bring anything lead to a list`() {
     var state = WatchProtocol(startsWithInitialEvents: false)
-    _ = run(&state, .started, page("7"), .failed(.silent))
+    _ = run(&state, .started, page("7"), .opened, .failed(.silent))
     #expect(run(&state, .rested) == [watch("7")])
     _ = run(&state, .opened, .failed(.silent))
     #expect(run(&state, .rested) == [.discard, list("7")])
     #expect(run(&state, page("9")) == [commit("9", .silent), watch("9")])
+  }
+
+  @Test func `a server that does not answer at all keeps its position, however long that takes`() {
+    var state = WatchProtocol(startsWithInitialEvents: false)
+    _ = run(&state, .started, page("7"))
+    for _ in 1...9 {
+      _ = run(&state, .failed(.silent))
+      #expect(run(&state, .rested) == [watch("7")])
+    }
   }
 
   @Test func `an event without a version does not move the position`() {

@@ -14,12 +14,9 @@ public final class FaultProxy: Sendable {
     /// What the server answered, or the proxy in its place; `nil` when nobody did.
     public var status: Int64?
     public var isWrite: Bool
-    /// When it arrived at the proxy, in seconds since 1970.
-    public var time: Double
     /// What the server gave the object of a write.
     public var uid: String?
     public var resourceVersion: String?
-    public var name: String?
     public var faults: [String]
 
     public var isList: Bool { method == "GET" && query.contains("limit=") }
@@ -147,11 +144,17 @@ public final class FaultProxy: Sendable {
       Exchange(
         method: entry["method"]?.string ?? "", path: entry["path"]?.string ?? "",
         query: entry["query"]?.string ?? "", status: entry["status"]?.integer,
-        isWrite: entry["isWrite"] == true, time: entry["time"]?.number ?? 0, uid: entry["uid"]?.string,
-        resourceVersion: entry["resourceVersion"]?.string, name: entry["name"]?.string,
+        isWrite: entry["isWrite"] == true, uid: entry["uid"]?.string,
+        resourceVersion: entry["resourceVersion"]?.string,
         faults: entry["faults"]?.array?.compactMap(\.string) ?? [])
     }
   }
+
+  /// How often something got lost in the black hole.
+  public func swallowed() async throws -> Int64 { try await call(.get, "/state")["swallowed"]?.integer ?? 0 }
+
+  /// Whether the crash that was asked for has happened, and nothing passes since.
+  public func hasCrashed() async throws -> Bool { try await call(.get, "/state")["hasCrashed"] == true }
 
   public func forget() async throws { _ = try await call(.delete, "/journal") }
 

@@ -14,6 +14,7 @@ two ports are printed as one line of JSON. The control port takes, over plain HT
                      {"recording": bool} remember what lists answer, for `rewind`; {"watchList": "served" | "claimed" | "off"}
                      be a server of a version that serves it: by lists, or not at all
     GET /journal     every exchange since the last DELETE /journal
+    GET /state       {"swallowed": how often something got lost in the black hole, "hasCrashed": bool}
 """
 
 import argparse
@@ -25,7 +26,6 @@ import secrets
 import signal
 import ssl
 import subprocess
-import time
 import urllib.parse
 
 import h11
@@ -92,7 +92,6 @@ class Exchange:
         self.faults = chosen
         self.status = None
         self.answer = b""
-        self.time = time.time()
 
     @property
     def parameters(self):
@@ -126,10 +125,10 @@ class Exchange:
 
     def journal(self):
         entry = {"method": self.method, "path": self.path, "query": self.query, "status": self.status,
-                 "time": self.time, "faults": [fault.action for fault in self.faults], "isWrite": self.is_write}
+                 "faults": [fault.action for fault in self.faults], "isWrite": self.is_write}
         if self.is_write and self.answer[:1] == b"{":
             metadata = json.loads(self.answer).get("metadata", {})
-            entry |= {name: metadata[name] for name in ("uid", "resourceVersion", "name") if name in metadata}
+            entry |= {name: metadata[name] for name in ("uid", "resourceVersion") if name in metadata}
         return entry
 
 
@@ -194,6 +193,7 @@ class Proxy:
         self._records = False
         self._watch_list = "off"
         self._connections = {}
+        self._swallowed = 0
 
     # What the control port does.
 
@@ -210,6 +210,8 @@ class Proxy:
             return {}
         if (method, path) == ("GET", "/journal"):
             return [exchange.journal() for exchange in self._exchanges]
+        if (method, path) == ("GET", "/state"):
+            return {"swallowed": self._swallowed, "hasCrashed": bool(self._crash and self._crash["happened"])}
         if (method, path) == ("DELETE", "/journal"):
             self._exchanges = []
             return {}
@@ -240,6 +242,12 @@ class Proxy:
         else:
             raise faults.BadFault(f"no setting {name}: {value}")
 
+    def _swallows(self):
+        if self._network != "blackhole":
+            return False
+        self._swallowed += 1
+        return True
+
     def _hang_up(self):
         for writer in list(self._connections.values()):
             writer.transport.abort()
@@ -251,7 +259,7 @@ class Proxy:
         task = asyncio.current_task()
         self._connections[task] = writer
         try:
-            wire = Wire(writer, lambda: self._network == "blackhole")
+            wire = Wire(writer, self._swallows)
             if self._network == "cut":
                 wire.cut()
             while await self._exchange(reader, wire):
@@ -272,8 +280,12 @@ class Proxy:
         if self._network == "cut" or (self._crash and self._crash["happened"]):
             wire.cut()
         path, _, query = request.target.decode().partition("?")
-        chosen = [fault for fault in self._faults if fault.takes(request.method.decode(), path, query)]
-        exchange = Exchange(request, body, chosen)
+        # One of each kind: those that are due to the same requests happen one after the other.
+        chosen = {}
+        for fault in self._faults:
+            if fault.action not in chosen and fault.takes(request.method.decode(), path, query):
+                chosen[fault.action] = fault
+        exchange = Exchange(request, body, list(chosen.values()))
         self._exchanges.append(exchange)
         if dict(request.headers).get(b"authorization", b"").decode() != f"Bearer {self.identity.token}":
             await self._refuse(connection, wire, exchange, {"status": 401})
@@ -340,6 +352,7 @@ class Proxy:
         lines = None
         if exchange.is_watch:
             lines = watchstream.Events(exchange.faults)
+        head, answer = None, b""
         async for part in self._source(exchange):
             if isinstance(part, h11.Response):
                 exchange.status = part.status_code
@@ -350,7 +363,7 @@ class Proxy:
                 else:
                     head = part
             elif exchange.is_write:
-                exchange.answer += part
+                answer += part
             elif lines:
                 try:
                     async for text in lines.feed(part):
@@ -359,7 +372,10 @@ class Proxy:
                     break
             else:
                 await self._send_body(connection, wire, part, split)
+        if exchange.status is None:
+            wire.cut()
         if exchange.is_write:
+            exchange.answer = answer
             # The server has done it before the client hears of it: that is the moment for a crash.
             self._count(exchange, wire)
             if (fault := exchange.fault("lose")) and fault.value == "answer":
