@@ -85,11 +85,14 @@ extension OperatorProcess {
 
   /// Waits until a while has passed without a reconcile.
   func waitUntilQuiet(for period: Duration = .seconds(1)) async throws {
-    try await eventually("the operator has nothing left to do") {
-      let before = try await reconciles()
-      try await Task.sleep(for: period)
-      return try await reconciles() == before
-    }
+    try await eventually("the operator has nothing left to do") { try await isQuiet(for: period) }
+  }
+
+  /// Whether a while passes without a reconcile.
+  func isQuiet(for period: Duration) async throws -> Bool {
+    let before = try await reconciles()
+    try await Task.sleep(for: period)
+    return try await reconciles() == before
   }
 }
 

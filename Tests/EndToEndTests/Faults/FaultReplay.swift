@@ -27,6 +27,7 @@ struct FaultReplay {
   }
 
   struct Outcome: Sendable {
+    var crashes: Int
     var state: [String: JSONValue]
     /// What the operator wrote, bookkeeping aside.
     var writes: [FaultProxy.Exchange]
@@ -85,16 +86,13 @@ struct FaultReplay {
       }
       crashes += try await settle(step, proxy, &process, trouble)
     }
-    if case .crash = trouble {
-      // The write in question may be the very last one, after which the step was settled already.
-      try await eventually("\(scenario): the operator is \(trouble)") {
-        if crashes == 0 { crashes += try await startAgainAfterCrash(proxy, &process) ? 1 : 0 }
-        return crashes > 0
-      }
+    // The write in question may be the very last one, after which the step was settled already.
+    try await eventually("\(scenario), \(trouble): the operator has nothing left to do") {
+      if try await startAgainAfterCrash(proxy, &process) { crashes += 1 }
+      return try await process.isQuiet(for: Self.pause)
     }
-    try await process.waitUntilQuiet(for: Self.pause)
     let outcome = Outcome(
-      state: try await Scenario.finalState(of: cluster),
+      crashes: crashes, state: try await Scenario.finalState(of: cluster),
       writes: try await proxy.journal().filter { $0.isWrite && $0.isAccepted && !$0.isBookkeeping })
     try await process.stop()
     return outcome

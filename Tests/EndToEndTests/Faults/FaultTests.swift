@@ -149,7 +149,7 @@ extension EndToEnd {
       let client = KubernetesClient(
         configuration: configuration, http: CurlTransport(), userAgent: "terway-operator-tests")
       var timing = WatchProtocol.Timing()
-      timing.silenceLimit = .seconds(2)
+      (timing.silenceLimit, timing.headLimit) = (.seconds(3), .seconds(3))
       let seen = WatchedState()
       let selection = ResourceSelection(MonitoringProfile.resource)
       let watch = Task { [timing] in
