@@ -30,7 +30,7 @@ extension Permission {
   /// checks at run time that it has it.
   public static let clusterWide: [Permission] = [
     // What it is told.
-    Permission("ops.terway.io", "terwaymonitoringprofiles", watching),
+    Permission("ops.terway.io", "terwaymonitoringprofiles", ["get"] + watching),
     Permission("ops.terway.io", "terwaymonitoringprofiles/status", ["patch"]),
     // An ownerReference that blocks deletion needs the right to set finalizers on the owner.
     Permission("ops.terway.io", "terwaymonitoringprofiles/finalizers", ["update"]),
