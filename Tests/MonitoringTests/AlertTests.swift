@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 struct `Alerts` {
-  private static let manifests = RenderedProfile.terway.manifests
+  private static let manifests = RenderedProfile.contract.manifests
   static let names = manifests.alerts.compactMap { $0["alert"]?.string }
 
   @Test(.enabled(if: Promtool.installed != nil), arguments: names)

@@ -67,7 +67,7 @@ struct `Rendered dashboards` {
   }
 
   @Test func `keep the panels that people knew`() throws {
-    let titles = try Self.panels(.terway).compactMap { $0["title"]?.string }
+    let titles = try Self.panels(.contract).compactMap { $0["title"]?.string }
     for title in [
       "Network Throughput", "ENI Utilization", "Network Latency (95th percentile)", "Top Network Consumers",
       "Network Performance Metrics",

@@ -18,6 +18,26 @@ struct RenderedProfile: Sendable, CustomTestStringConvertible {
   /// Nothing said, nothing detected.
   static let terway = RenderedProfile(name: "terway", spec: MonitoringProfileSpec(), cluster: DetectedCluster())
 
+  /// Every name of the contract is served by somebody.
+  static let contract = with("contract", source: .contract, DetectedCluster())
+
+  /// Terway's own IPAM of each daemon, its metrics within reach, and no name of the contract.
+  static let upstream = with(
+    "upstream",
+    source: .upstream,
+    DetectedCluster(
+      ipam: .legacy, terwayVersion: "v1.16.7",
+      exporters: Set(Exporter.allCases).subtracting([.operator, .agent, .site]),
+      hasControlplane: true))
+
+  private static func with(
+    _ name: String, source: MonitoringProfileSpec.Metrics.Source, _ cluster: DetectedCluster
+  ) -> RenderedProfile {
+    var spec = MonitoringProfileSpec()
+    spec.metrics.source = source
+    return RenderedProfile(name: name, spec: spec, cluster: cluster)
+  }
+
   /// Nearly everything other than the default.
   static let blue = RenderedProfile(
     name: "blue", spec: blueSpec,
@@ -32,7 +52,7 @@ struct RenderedProfile: Sendable, CustomTestStringConvertible {
               matchExpressions: [.init(key: "role", operator: .isIn, values: ["alert-rules", "rules"])])))
       ]))
 
-  static let all = [terway, blue]
+  static let all = [terway, contract, upstream, blue]
 
   private static var blueSpec: MonitoringProfileSpec {
     var spec = MonitoringProfileSpec()
@@ -41,6 +61,7 @@ struct RenderedProfile: Sendable, CustomTestStringConvertible {
     spec.terway.podLabels = ["app": "terway-blue"]
     spec.labels = ["team": "network", "ops.terway.io/profile": "not-mine"]
     spec.metrics.clusterLabel = "cluster"
+    spec.metrics.source = .contract
     spec.metrics.interval = "2m"
     spec.metrics.scrapeTimeout = "30s"
     spec.metrics.keep = ["terway_.*", "aliyun_.*"]

@@ -2,9 +2,10 @@ import Prometheus
 import TerwayModel
 
 extension Alert {
-  /// The alert as the profile wants it; `nil` when the profile switches it off.
+  /// The alert as the profile wants it; `nil` when the profile switches it off, or its signals have no source.
   func rule(_ context: RenderContext) -> AlertingRule? {
     let alerts = context.spec.alerts
+    guard condition.isPossible(context.signals) else { return nil }
     let override = alerts.overrides.first { $0.alert == name }
     if override?.disabled == true { return nil }
     let threshold = override?.threshold?.value ?? self.threshold(alerts)
@@ -29,8 +30,8 @@ extension Alert.Condition {
       return value.isAbove(threshold)
         .and(context.recorded(guardian.signal).isAtLeast(guardian.floor), .on(context.labels(of: signal)))
     case .either(let signal, let other):
-      return context.recorded(signal).isAbove(threshold)
-        .or(context.recorded(other).isAbove(threshold), .on(context.labels(of: signal)))
+      let present = [signal, other].filter(context.signals.contains).map { context.recorded($0).isAbove(threshold) }
+      return present.dropFirst().reduce(present[0]) { $0.or($1, .on(context.labels(of: signal))) }
     case .below(let signal):
       return context.recorded(signal).isBelow(threshold)
     case .runsOut(let signal, let ratio, let horizon):
@@ -45,6 +46,18 @@ extension Alert.Condition {
       return .absent(context.exporterUp)
     case .absent(let signal):
       return PromQL.absent(context.recorded(signal)).and(context.exporterUp, .on([]))
+    }
+  }
+
+  /// Whether everything that the condition looks at has a source; of two alternatives one will do.
+  func isPossible(_ signals: SignalSelection) -> Bool {
+    switch self {
+    case .above(let signal, _, let guardian):
+      signals.contains(signal) && guardian.map { signals.contains($0.signal) } ?? true
+    case .either(let signal, let other): signals.contains(signal) || signals.contains(other)
+    case .below(let signal), .absent(let signal): signals.contains(signal)
+    case .runsOut(let signal, let ratio, _): signals.contains(signal) && signals.contains(ratio)
+    case .exporterDown: true
     }
   }
 
@@ -68,7 +81,7 @@ extension Alert.Condition {
 
 extension RenderContext {
   /// The labels by which the series of a signal differ.
-  func labels(of signal: Signal) -> [String] { dimensions(SignalCatalogue.definition(of: signal).labels) }
+  func labels(of signal: Signal) -> [String] { dimensions(signal.labels) }
 
   fileprivate var exporterUp: PromQL {
     var matchers = [LabelMatcher.equal("namespace", endpoint.namespace)]

@@ -47,8 +47,8 @@ enum AlertCatalogue {
       "TerwayBandwidthExceeded", .warning, for: .minutes(2), keepFiringFor: .minutes(5),
       when: .above(.bandwidthUse), { $0.qos.bandwidthOvershoot.value },
       summary: .init(
-        "{namespace}/{pod} uses {value} of its {direction} bandwidth",
-        "Pod {namespace}/{pod} 的 {direction} 带宽使用率为 {value}"),
+        "{namespace}/{pod} on {node} uses {value} of its {direction} bandwidth",
+        "节点 {node} 上 Pod {namespace}/{pod} 的 {direction} 带宽使用率为 {value}"),
       description: .init(
         "{namespace}/{pod} on {node} uses {value} of the {direction} bandwidth allocated to it, above {threshold}. The limit is not enforced there, and its neighbours pay for it.",
         "节点 {node} 上的 {namespace}/{pod} 使用了所分配 {direction} 带宽的 {value}，超过 {threshold}。限速未生效，同节点的其他 Pod 受到影响。")),

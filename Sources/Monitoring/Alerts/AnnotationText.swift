@@ -27,7 +27,8 @@ struct AnnotationText {
     case .ratio: "{{ $value | humanizePercentage }}"
     case .seconds: "{{ $value | humanizeDuration }}"
     case .bytesPerSecond: "{{ $value | humanize }}B/s"
-    case .perSecond, .count, .boolean: "{{ $value | humanize }}"
+    case .bytes: "{{ $value | humanize1024 }}B"
+    case .perSecond, .count, .boolean, .cores: "{{ $value | humanize }}"
     }
   }
 
@@ -36,13 +37,12 @@ struct AnnotationText {
     case .ratio: "\(PromQL.number((threshold * 1e6).rounded() / 1e4).text) %"
     case .seconds: PromDuration.text(.milliseconds(Int64((threshold * 1000).rounded())))
     case .bytesPerSecond: "\(scaled(threshold))B/s"
-    case .perSecond, .count, .boolean: PromQL.number(threshold).text
+    case .bytes: "\(scaled(threshold))B"
+    case .perSecond, .count, .boolean, .cores: PromQL.number(threshold).text
     }
   }
 
-  private func unit(of signal: Signal?) -> SignalDefinition.Unit {
-    signal.map { SignalCatalogue.definition(of: $0).unit } ?? .count
-  }
+  private func unit(of signal: Signal?) -> Signal.Unit { signal?.unit ?? .count }
 
   private func scaled(_ number: Double) -> String {
     let (factor, prefix) =

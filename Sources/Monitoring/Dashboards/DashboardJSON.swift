@@ -56,7 +56,7 @@ struct DashboardJSON {
         "panels": [], "gridPos": ["h": 1, "w": JSONValue(Self.columns), "x": 0, "y": JSONValue(y)],
       ])
       (x, y, height) = (0, y + 1, 0)
-      for panel in row.panels {
+      for panel in row.panels where panel.isPossible(context.signals) {
         if x + panel.width > Self.columns { (x, y, height) = (0, y + height, 0) }
         var json = PanelJSON(panel: panel, context: context, datasource: Self.datasource).value
         json["id"] = JSONValue(panels.count + 1)
@@ -74,20 +74,35 @@ struct DashboardJSON {
   private var variables: [JSONValue] {
     let name = context.spec.dashboards.datasource.isEmpty ? "default" : context.spec.dashboards.datasource
     let cluster = context.spec.metrics.clusterLabel
-    let total = ContractMetric.totalIPs.name
-    let narrowed = cluster.isEmpty ? total : "\(total){\(cluster)=~\"$cluster\"}"
-    let bytes = "\(ContractMetric.bytes.name){\(cluster.isEmpty ? "" : "\(cluster)=~\"$cluster\",")node=~\"$node\"}"
+    let selection: [LabelMatcher] = cluster.isEmpty ? [] : [.matches(cluster, "$cluster")]
     let datasource: JSONValue = [
       "type": "datasource", "name": "datasource", "label": "Data source", "query": "prometheus", "hide": 0,
       "includeAll": false, "multi": false, "options": [], "refresh": 1, "regex": "", "skipUrlSync": false,
       "current": ["text": .string(name), "value": .string(name)],
     ]
     return [datasource]
-      + (cluster.isEmpty ? [] : [variable("cluster", "Cluster", "label_values(\(total), \(cluster))")])
+      + (cluster.isEmpty ? [] : [values(of: cluster, narrowedBy: [], "cluster", "Cluster")].compactMap(\.self))
       + [
-        variable("node", "Node", "label_values(\(narrowed), node)"),
-        variable("namespace", "Namespace", "label_values(\(bytes), namespace)"),
-      ]
+        values(of: "node", narrowedBy: selection, "node", "Node"),
+        values(of: "namespace", narrowedBy: selection + [.matches("node", "$node")], "namespace", "Namespace"),
+      ].compactMap(\.self)
+  }
+
+  /// A variable with the values that a label has, read off the first series that has it; `nil` where none has.
+  private func values(
+    of label: String, narrowedBy selection: [LabelMatcher], _ name: String, _ title: String
+  ) -> JSONValue? {
+    let isCluster = label == context.spec.metrics.clusterLabel
+    let recorded = context.signals.available.lazy
+      .filter { isCluster || $0.labels.contains(label) }
+      .compactMap { signal in context.recordName(of: signal).map { (name: $0, labels: signal.labels) } }
+    let served = context.signals.available.lazy
+      .flatMap { context.signals.recipe(for: $0).metrics }
+      .filter { $0.labels.contains(label) }.map { (name: $0.name, labels: $0.labels) }
+    guard let series = recorded.first ?? served.first else { return nil }
+    let cluster = context.spec.metrics.clusterLabel
+    let matchers = selection.filter { $0.label == cluster || series.labels.contains($0.label) }
+    return variable(name, title, "label_values(\(PromQL.vector(VectorSelector(series.name, matchers))), \(label))")
   }
 
   private func variable(_ name: String, _ label: String, _ query: String) -> JSONValue {

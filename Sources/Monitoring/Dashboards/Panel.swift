@@ -14,15 +14,20 @@ struct Panel: Sendable {
   var width: Int
   /// Turns yellow at nine tenths of it, red at it; `nil` leaves the panel uncoloured.
   var limit: (@Sendable (MonitoringProfileSpec.Alerts) -> Double)?
+  /// Without them the panel is left out.
+  var needs: [Signal]
   var queries: [Query]
 
   init(
     _ kind: Kind, _ title: String, unit: String, width: Int,
-    limit: (@Sendable (MonitoringProfileSpec.Alerts) -> Double)? = nil, description: String, _ queries: Query...
+    needs: [Signal] = [], limit: (@Sendable (MonitoringProfileSpec.Alerts) -> Double)? = nil, description: String,
+    _ queries: Query...
   ) {
     (self.title, self.description, self.kind, self.unit) = (title, description, kind, unit)
-    (self.width, self.limit, self.queries) = (width, limit, queries)
+    (self.width, self.limit, self.needs, self.queries) = (width, limit, needs, queries)
   }
+
+  func isPossible(_ signals: SignalSelection) -> Bool { needs.allSatisfy(signals.contains) }
 
   struct Query: Sendable {
     var expression: @Sendable (PanelScope) -> PromQL
@@ -39,15 +44,9 @@ struct Panel: Sendable {
 struct PanelScope: Sendable {
   let context: RenderContext
 
-  /// A signal of the nodes that the viewer selected, its window following the zoom.
+  /// A signal of what the viewer selected.
   func signal(_ signal: Signal) -> PromQL {
-    context.live(signal, window: .grafanaRateInterval, matchers: selection)
-  }
-
-  /// The rate of a counter of the nodes and namespaces that the viewer selected.
-  func podRate(_ metric: ContractMetric) -> PromQL {
-    PromQL.vector(VectorSelector(metric.name, selection + [.matches("namespace", "$namespace")]))
-      .rate(.grafanaRateInterval)
+    context.expression(of: signal, window: .grafanaRateInterval, matchers: selection)
   }
 
   /// The cluster's label, where there is one, and these.
@@ -55,6 +54,8 @@ struct PanelScope: Sendable {
 
   private var selection: [LabelMatcher] {
     let cluster = context.spec.metrics.clusterLabel
-    return (cluster.isEmpty ? [] : [.matches(cluster, "$cluster")]) + [.matches("node", "$node")]
+    return (cluster.isEmpty ? [] : [.matches(cluster, "$cluster")]) + [
+      .matches("node", "$node"), .matches("namespace", "$namespace"),
+    ]
   }
 }

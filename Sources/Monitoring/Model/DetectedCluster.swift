@@ -10,14 +10,20 @@ public struct DetectedCluster: Hashable, Sendable {
   /// Of the daemon's image; empty when unknown.
   public var terwayVersion: String
   public var prometheuses: [DetectedPrometheus]
+  /// What serves metrics that a Prometheus scrapes; `nil` when nothing could be looked at.
+  public var exporters: Set<Exporter>?
+  /// Whether the Deployment of Terway's controlplane can be seen; `nil` when nothing could be looked at.
+  public var hasControlplane: Bool?
 
   public init(
     ipam: MonitoringProfileSpec.Terway.IPAM = .auto, terwayVersion: String = "",
-    prometheuses: [DetectedPrometheus] = []
+    prometheuses: [DetectedPrometheus] = [], exporters: Set<Exporter>? = nil, hasControlplane: Bool? = nil
   ) {
     self.ipam = ipam
     self.terwayVersion = terwayVersion
     self.prometheuses = prometheuses
+    self.exporters = exporters
+    self.hasControlplane = hasControlplane
   }
 }
 

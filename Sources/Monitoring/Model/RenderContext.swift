@@ -13,6 +13,13 @@ struct RenderContext: Sendable {
   let spec: MonitoringProfileSpec
   let cluster: DetectedCluster
   let endpoint: OperatorEndpoint
+  /// Which signals there are, and how they are obtained.
+  let signals: SignalSelection
+
+  init(profile: String, spec: MonitoringProfileSpec, cluster: DetectedCluster, endpoint: OperatorEndpoint) {
+    (self.profile, self.spec, self.cluster, self.endpoint) = (profile, spec, cluster, endpoint)
+    signals = SignalSelection(source: spec.metrics.source, cluster: cluster)
+  }
 
   /// What rule files may contain: as the spec says, else the oldest of the detected servers, else the baseline.
   var prometheusVersion: PrometheusVersion {

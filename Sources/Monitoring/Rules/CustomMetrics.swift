@@ -6,34 +6,26 @@ import TerwayModel
 enum CustomMetrics {
   typealias Custom = MonitoringProfileSpec.Metrics.Custom
 
-  /// What every profile has; an entry of the spec with the same name replaces it.
+  /// What every profile has, as far as its signals have a source; an entry of the spec with the same name replaces it.
   private static func builtIn(_ context: RenderContext) -> [Custom] {
-    let window = PromDuration.text(context.rateWindow)
-    func sum(_ labels: [String], _ function: String, _ metric: ContractMetric) -> String {
-      "sum by (\(context.dimensions(labels).joined(separator: ", "))) (\(function)(\(metric.name)[\(window)]))"
+    Signal.seed.filter(context.signals.contains).compactMap { signal in
+      context.recordName(of: signal).map { name in
+        Custom(
+          name: name, help: signal.meaning, labels: signal.labels,
+          query: context.live(signal, window: .duration(context.rateWindow)).text)
+      }
     }
-    let (interface, priority) = (["node", "interface"], ["node", "priority_class"])
-    return [
-      Custom(
-        name: "terway_eni_utilization_ratio", help: "ENI utilization ratio", labels: ["node", "eni_id"],
-        query: "\(ContractMetric.allocatedIPs.name) / (\(ContractMetric.totalIPs.name) > 0)"),
-      Custom(
-        name: "terway_network_packet_loss_rate", help: "Network packet loss rate", labels: interface,
-        query: "\(sum(interface, "rate", .packetsDropped)) / (\(sum(interface, "rate", .packets)) > 0)"),
-      Custom(
-        name: "terway_qos_violation_count", help: "QoS violations within \(window)", labels: priority,
-        query: sum(priority, "increase", .qosViolations)),
-    ]
   }
 
-  static func all(_ context: RenderContext) -> [Custom] {
+  private static func all(_ context: RenderContext) -> [Custom] {
     let own = context.spec.metrics.custom
     let names = Set(own.map(\.name))
     return builtIn(context).filter { !names.contains($0.name) } + own
   }
 
+  /// Of the spec's own; the built-in ones are signals.
   static func recordingRules(_ context: RenderContext) -> [RecordingRule] {
-    all(context).map { RecordingRule($0.name, expression($0, context)) }
+    context.spec.metrics.custom.map { RecordingRule($0.name, expression($0, context)) }
   }
 
   /// The query, reduced to the labels that are asked for; as it stands when none are.

@@ -1,0 +1,214 @@
+import Prometheus
+
+/// Terway's daemon on every node, as Kubernetes and as the daemon itself sees it.
+extension Signal {
+  static let daemon = [
+    daemonReady, daemonRestarts, daemonThrottled, allocationBlocked, podsWithoutIP, allocIPRequests, allocIPErrors,
+    allocIPErrorRatio, allocIPLatencyP95, apiRequests, apiErrorRatio,
+  ]
+
+  /// During a roll-out a node has two daemons for a moment; one that is ready suffices.
+  static let daemonReady = Signal(
+    "daemonReady", "node:terway_daemon_ready:max", .boolean, by: ["node"], "readiness of a node's daemon",
+    [
+      .platform(.podReady, .podInfo) {
+        $0.daemons(.podReady, .equal("condition", "true")).max(by: $0.with("namespace", "pod"))
+          .times($0.daemonNodes, .on($0.with("namespace", "pod")).groupLeft(["node"])).max(by: $0.labels)
+      }
+    ])
+  static let daemonRestarts = Signal(
+    "daemonRestarts", "node:terway_daemon_restarts:increase1h", .count, by: ["node"],
+    "restarts of a node's daemon within an hour",
+    [
+      .platform(.containerRestarts, .podInfo) {
+        $0.daemons(.containerRestarts).increase(.hours(1)).sum(by: $0.with("namespace", "pod"))
+          .times($0.daemonNodes, .on($0.with("namespace", "pod")).groupLeft(["node"])).sum(by: $0.labels)
+      }
+    ])
+  static let daemonThrottled = Signal(
+    "daemonThrottled", "node:terway_daemon_cpu_throttled:ratio_rate%w", .ratio, by: ["node"],
+    "share of the time in which a daemon's CPU limit holds it back",
+    [
+      .platform(.containerThrottledPeriods, .containerPeriods, .podInfo) {
+        let pods = $0.with("namespace", "pod")
+        return $0.daemons(.containerThrottledPeriods, .equal("container", "terway")).rate($0.window).sum(by: pods)
+          .divided(
+            by: $0.daemons(.containerPeriods, .equal("container", "terway")).rate($0.window).sum(by: pods).isAbove(0),
+            .on(pods)
+          )
+          .times($0.daemonNodes, .on(pods).groupLeft(["node"])).max(by: $0.labels)
+      }
+    ])
+  /// The condition that Terway sets on its node.
+  static let allocationBlocked = Signal(
+    "allocationBlocked", "node:terway_insufficient_ip:max", .boolean, by: ["node"],
+    "sign that Terway has no address to give on a node",
+    [
+      .platform(.nodeCondition) {
+        $0.metric(UpstreamMetric.nodeCondition, .equal("condition", "SufficientIP"), .equal("status", "false"))
+          .max(by: $0.labels)
+      }
+    ])
+  static let podsWithoutIP = Signal(
+    "podsWithoutIP", "node:terway_pods_without_ip:count", .count, by: ["node"],
+    "pods that were placed on a node and have no address",
+    [
+      .platform(.podInfo, .podPhase) {
+        let pods = $0.with("namespace", "pod")
+        let waiting = $0.metric(
+          UpstreamMetric.podInfo, .equal("pod_ip", ""), .equal("host_network", "false"), .notEqual("node", ""))
+        let pending = PromQL.metric(UpstreamMetric.podPhase.name, .equal("phase", "Pending")).isAbove(0)
+        return waiting.max(by: $0.with("namespace", "pod", "node")).and(pending, .on(pods)).count(by: $0.labels)
+      }
+    ])
+
+  static let allocIPRequests = Signal(
+    "allocIPRequests", "node:terway_alloc_ip_requests:rate%w", .perSecond, by: ["node"],
+    "requests of the CNI plugin for an address, per second",
+    [.platform(.rpcLatency) { $0.allocations().rate($0.window).sum(by: $0.labels) }])
+  static let allocIPErrors = Signal(
+    "allocIPErrors", "node:terway_alloc_ip_errors:rate%w", .perSecond, by: ["node"], "those of them that fail",
+    [.platform(.rpcLatency) { $0.allocations(.notEqual("error", "false")).rate($0.window).sum(by: $0.labels) }])
+  static let allocIPErrorRatio = Signal(
+    "allocIPErrorRatio", "node:terway_alloc_ip_errors:ratio_rate%w", .ratio, by: ["node"],
+    "requests for an address that fail as a share of all",
+    [
+      .derived(from: allocIPErrors, allocIPRequests) {
+        $0.signal(allocIPErrors).divided(by: $0.signal(allocIPRequests).isAbove(0), .on($0.labels))
+      }
+    ])
+  static let allocIPLatencyP95 = Signal(
+    "allocIPLatencyP95", "node:terway_alloc_ip_latency_seconds:p95_rate%w", .seconds, by: ["node"],
+    "time within which 95 % of the requests for an address are answered",
+    [
+      .platform(.rpcLatency) {
+        $0.quantile(0.95, of: UpstreamMetric.rpcLatency, .equal("rpc_api", "AllocIP")).divided(by: 1000)
+      }
+    ])
+
+  static let apiRequests = Signal(
+    "apiRequests", "cluster:terway_api_requests:rate%w", .perSecond, by: [],
+    "requests per second for Terway's resources",
+    [.platform(.apiServerRequests) { $0.terwayAPI().rate($0.window).sum(by: $0.labels) }])
+  static let apiErrorRatio = Signal(
+    "apiErrorRatio", "cluster:terway_api_errors:ratio_rate%w", .ratio, by: [],
+    "those that the API server answers with an error of its own, as a share of all",
+    [
+      .platform(.apiServerRequests) {
+        $0.terwayAPI(.matches("code", "5..")).rate($0.window).sum(by: $0.labels)
+          .divided(by: $0.signal(apiRequests).isAbove(0), .on($0.labels))
+      }
+    ])
+}
+
+/// The cloud's API, as Terway sees it.
+extension Signal {
+  static let cloud = [
+    cloudRequests, cloudErrorRatio, cloudLatencyP95, cloudRateLimiterP95,
+  ]
+
+  static let cloudRequests = Signal(
+    "cloudRequests", "api:terway_cloud_requests:rate%w", .perSecond, by: ["api"], "requests per second to the cloud",
+    [
+      .platform(.openAPILatency) {
+        $0.metric(UpstreamMetric.openAPILatency, suffix: "_count").rate($0.window).sum(by: $0.labels)
+      }
+    ])
+  static let cloudErrorRatio = Signal(
+    "cloudErrorRatio", "api:terway_cloud_errors:ratio_rate%w", .ratio, by: ["api"],
+    "requests to the cloud that fail as a share of all",
+    [
+      .platform(.openAPILatency) {
+        $0.metric(UpstreamMetric.openAPILatency, suffix: "_count", .notEqual("error", "false")).rate($0.window)
+          .sum(by: $0.labels).divided(by: $0.signal(cloudRequests).isAbove(0), .on($0.labels))
+      }
+    ])
+  static let cloudLatencyP95 = Signal(
+    "cloudLatencyP95", "api:terway_cloud_latency_seconds:p95_rate%w", .seconds, by: ["api"],
+    "time within which the cloud answers 95 % of the requests",
+    [.platform(.openAPILatency) { $0.quantile(0.95, of: UpstreamMetric.openAPILatency).divided(by: 1000) }])
+  static let cloudRateLimiterP95 = Signal(
+    "cloudRateLimiterP95", "api:terway_cloud_rate_limiter_seconds:p95_rate%w", .seconds, by: ["api"],
+    "time for which Terway's own rate limiter holds back 95 % of the requests at most",
+    [.platform(.rateLimiterLatency) { $0.quantile(0.95, of: UpstreamMetric.rateLimiterLatency).divided(by: 1000) }])
+}
+
+/// Terway's controlplane. In managed clusters it cannot be seen at all.
+extension Signal {
+  static let controlplane = [
+    controlplaneAvailable, controlplaneQueue, reconcileLatencyP95, eniTaskQueue, eniAttaches, eniAttachFailureRatio,
+    eniAttachLatencyP95,
+  ]
+
+  static let controlplaneAvailable = Signal(
+    "controlplaneAvailable", "cluster:terway_controlplane_available:max", .count, by: [],
+    "number of replicas of the controlplane that are available",
+    [
+      .platform(.deploymentAvailable, wantsControlplane: true) {
+        $0.metric(
+          UpstreamMetric.deploymentAvailable, .equal("namespace", $0.context.spec.terway.namespace),
+          .equal("deployment", "terway-controlplane")
+        ).max(by: $0.labels)
+      }
+    ])
+  static let controlplaneQueue = Signal(
+    "controlplaneQueue", "name:terway_controlplane_workqueue_depth:max", .count, by: ["name"],
+    "keys that wait for a controller of the controlplane",
+    [
+      .platform(.workQueueDepth, from: .terwayControlplane) {
+        $0.metric(UpstreamMetric.workQueueDepth, .equal("job", "terway-controlplane")).max(by: $0.labels)
+      }
+    ])
+  static let reconcileLatencyP95 = Signal(
+    "reconcileLatencyP95", "method:terway_controlplane_reconcile_seconds:p95_rate%w", .seconds, by: ["method"],
+    "time of a step of the controlplane's work on a node, 95 % of which are shorter",
+    [
+      .platform(.nodeReconcileLatency, since: .taskQueue) {
+        $0.quantile(0.95, of: UpstreamMetric.nodeReconcileLatency).divided(by: 1000)
+      }
+    ])
+  static let eniTaskQueue = Signal(
+    "eniTaskQueue", "status:terway_eni_task_queue_size:max", .count, by: ["status"],
+    "attachments of ENIs in the controlplane's queue",
+    [.platform(.eniTaskQueue, since: .taskQueue) { $0.metric(UpstreamMetric.eniTaskQueue).max(by: $0.labels) }])
+  static let eniAttaches = Signal(
+    "eniAttaches", "cluster:terway_eni_attaches:increase%w", .count, by: [], "attachments of ENIs that ended",
+    [.platform(.eniAttachDuration, since: .taskQueue) { $0.attaches().increase($0.window).sum(by: $0.labels) }])
+  static let eniAttachFailureRatio = Signal(
+    "eniAttachFailureRatio", "cluster:terway_eni_attach_failures:ratio_rate%w", .ratio, by: [],
+    "attachments of ENIs that fail or time out as a share of all",
+    [
+      .platform(.eniAttachDuration, since: .taskQueue) {
+        $0.attaches(.notEqual("result", "success")).increase($0.window).sum(by: $0.labels)
+          .divided(by: $0.signal(eniAttaches).isAbove(0), .on($0.labels))
+      }
+    ])
+  static let eniAttachLatencyP95 = Signal(
+    "eniAttachLatencyP95", "cluster:terway_eni_attach_seconds:p95_rate%w", .seconds, by: [],
+    "time within which 95 % of the attachments of ENIs end",
+    [.platform(.eniAttachDuration, since: .taskQueue) { $0.quantile(0.95, of: UpstreamMetric.eniAttachDuration) }])
+}
+
+extension TerwayVersion {
+  /// Brought the queue of attachments and its metrics.
+  fileprivate static let taskQueue = TerwayVersion(1, 16)
+}
+
+extension SignalScope {
+  fileprivate func allocations(_ matchers: LabelMatcher...) -> PromQL {
+    let selection = self.matchers.filter { UpstreamMetric.rpcLatency.labels.contains($0.label) }
+    return .vector(
+      VectorSelector(
+        UpstreamMetric.rpcLatency.name + "_count", selection + [.equal("rpc_api", "AllocIP")] + matchers))
+  }
+
+  fileprivate func attaches(_ matchers: LabelMatcher...) -> PromQL {
+    .vector(VectorSelector(UpstreamMetric.eniAttachDuration.name + "_count", matchers))
+  }
+
+  fileprivate func terwayAPI(_ matchers: LabelMatcher...) -> PromQL {
+    .vector(
+      VectorSelector(
+        UpstreamMetric.apiServerRequests.name, [.equal("group", "network.alibabacloud.com")] + matchers))
+  }
+}
