@@ -62,6 +62,7 @@ struct `Metric registry` {
 
   @Test(arguments: [
     (#"back\slash"#, #"back\\slash"#), (#"quo"te"#, #"quo\"te"#), ("new\nline", #"new\nline"#), ("网络", "网络"),
+    ("new\r\nline", "new\r\\nline"), ("\"\u{301}", "\\\"\u{301}"),
   ])
   func `escapes label values`(value: String, written: String) {
     let registry = MetricRegistry()

@@ -28,6 +28,16 @@ public struct Promtool: Sendable {
     try inTemporaryDirectory(["rules.yaml": text]) { try run(["check", "rules", "rules.yaml"], in: $0) }
   }
 
+  /// Checks many files of rule groups in one go: whether each is accepted, in order.
+  public func check(ruleFiles texts: [String]) throws -> [Bool] {
+    let names = texts.indices.map { "\($0).yaml" }
+    let files = Dictionary(uniqueKeysWithValues: zip(names, texts))
+    let output = try inTemporaryDirectory(files) { try run(["check", "rules"] + names, in: $0) }.output
+    return output.split(separator: "Checking ").dropFirst(output.hasPrefix("Checking") ? 0 : 1).map {
+      $0.contains("  SUCCESS: ")
+    }
+  }
+
   /// Runs one file of rule tests; `files` are what it may name under `rule_files`.
   public func test(rules test: String, files: [String: String]) throws -> Verdict {
     try inTemporaryDirectory(files.merging(["test.yaml": test]) { $1 }) {

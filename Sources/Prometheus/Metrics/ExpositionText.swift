@@ -49,7 +49,7 @@ struct ExpositionText {
   }
 
   private func escaped(help: String) -> String {
-    help.replacing("\\", with: "\\\\").replacing("\n", with: "\\n")
+    SampleText.escaped(help, ["\\": "\\\\", "\n": "\\n"])
   }
 }
 
@@ -62,8 +62,21 @@ enum SampleText {
     return "\(value)"
   }
 
+  /// Scalar by scalar: a line feed after a carriage return, or a quote under an accent, is part of another `Character`.
   static func escaped(labelValue value: String) -> String {
     guard value.utf8.contains(where: { $0 == 0x5c || $0 == 0x22 || $0 == 0x0a }) else { return value }
-    return value.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"").replacing("\n", with: "\\n")
+    return escaped(value, ["\\": "\\\\", "\"": "\\\"", "\n": "\\n"])
+  }
+
+  static func escaped(_ text: String, _ replacements: [Unicode.Scalar: String]) -> String {
+    var escaped = String.UnicodeScalarView()
+    for scalar in text.unicodeScalars {
+      if let replacement = replacements[scalar] {
+        escaped.append(contentsOf: replacement.unicodeScalars)
+      } else {
+        escaped.append(scalar)
+      }
+    }
+    return String(escaped)
   }
 }

@@ -6,23 +6,17 @@ extension PromQL {
     .vector(VectorSelector(name, matchers))
   }
 
-  /// The series as they were some time ago. Only for a metric; anything else is returned unchanged.
+  /// The series as they were some time ago. Only for a metric or subquery; anything else is returned unchanged.
   public func offset(_ duration: Duration) -> PromQL {
-    switch self {
-    case .vector(var selector):
-      selector.offset = duration
-      return .vector(selector)
-    case .matrix(var selector, let range):
-      selector.offset = duration
-      return .matrix(selector, range)
-    default: return self
-    }
+    var shifted = self
+    shifted.timeShift?.offset = .duration(duration)
+    return shifted
   }
 
   /// The samples within a range: of a metric its own, of anything else a subquery.
   public func over(_ range: PromRange, step: PromRange? = nil) -> PromQL {
     if case .vector(let selector) = self, step == nil { return .matrix(selector, range) }
-    return .subquery(self, range, step: step)
+    return .subquery(Subquery(self, range, step: step))
   }
 
   /// Growth of a counter per second.

@@ -4,23 +4,32 @@ extension PromQL: CustomStringConvertible {
   /// The expression on one line, with no parenthesis more than it needs.
   public var text: String {
     switch self {
-    case .number(let value): SampleText.number(value)
+    case .number(let value): PromQL.text(of: value)
     case .string(let value): PromQL.quoted(value)
     case .vector(let selector): selector.text(range: nil)
     case .matrix(let selector, let range): selector.text(range: range)
-    case .subquery(let operand, let range, let step):
-      operand.text(bindingAtLeast: PromQL.postfixPrecedence) + "[\(range.text):\(step?.text ?? "")]"
+    case .subquery(let subquery): subquery.text
     case .call(let function, let arguments): "\(function)(\(arguments.map(\.text).joined(separator: ", ")))"
     case .aggregation(let aggregation): aggregation.text
     case .binary(let operation): operation.text
+    // Without parentheses the sign would become the number's.
+    case .negated(.number(let value)): "-(\(PromQL.text(of: value)))"
     case .negated(let operand): "-" + operand.text(bindingAtLeast: PromQL.unaryPrecedence)
     case .verbatim(let text): text
     }
   }
 
-  static func quoted(_ value: String) -> String { "\"\(SampleText.escaped(labelValue: value))\"" }
+  static func text(of number: Double) -> String {
+    number == 0 && number.sign == .minus ? "-0" : SampleText.number(number)
+  }
 
-  fileprivate static let unaryPrecedence = 6
+  static func quoted(_ value: String) -> String {
+    // Prometheus takes U+FFFD itself for the trace of bytes that were no UTF-8.
+    let escapes: [Unicode.Scalar: String] = ["\\": "\\\\", "\"": "\\\"", "\n": "\\n", "\u{FFFD}": "\\ufffd"]
+    return "\"\(SampleText.escaped(value, escapes))\""
+  }
+
+  static let unaryPrecedence = 6
   fileprivate static let postfixPrecedence = 8
 
   /// How tightly the outermost operator binds.
@@ -28,7 +37,7 @@ extension PromQL: CustomStringConvertible {
     switch self {
     case .binary(let operation): operation.operator.precedence
     case .negated: PromQL.unaryPrecedence
-    case .number(let value): value < 0 ? PromQL.unaryPrecedence : .max
+    case .number(let value): value.sign == .minus && !value.isNaN ? PromQL.unaryPrecedence : .max
     case .verbatim: 0
     default: .max
     }
@@ -81,15 +90,33 @@ extension PromQL.VectorMatching {
   }
 }
 
+extension PromQL.Subquery {
+  fileprivate var text: String {
+    "\(operand.text(bindingAtLeast: PromQL.postfixPrecedence))[\(range.text):\(step?.text ?? "")]"
+      + PromQL.TimeShift(offset: offset, at: at).text
+  }
+}
+
 extension VectorSelector {
   fileprivate func text(range: PromRange?) -> String {
-    var text = metric
-    if !matchers.isEmpty {
+    var conditions = matchers
+    var text = metric ?? ""
+    // Some words are names only in quotes.
+    if let metric, PromQLKeyword.neverMetrics.contains(metric.lowercased()) {
+      conditions.insert(.equal(LabelMatcher.metricNameLabel, metric), at: 0)
+      text = ""
+    }
+    if !conditions.isEmpty || text.isEmpty {
       text +=
-        "{\(matchers.map { "\($0.label)\($0.operator.rawValue)\(PromQL.quoted($0.value))" }.joined(separator: ","))}"
+        "{\(conditions.map { "\($0.label)\($0.operator.rawValue)\(PromQL.quoted($0.value))" }.joined(separator: ","))}"
     }
     if let range { text += "[\(range.text)]" }
-    if offset > .zero { text += " offset \(PromDuration.text(offset))" }
-    return text
+    return text + PromQL.TimeShift(offset: offset, at: at).text
+  }
+}
+
+extension PromQL.TimeShift {
+  fileprivate var text: String {
+    (at.map { " @ \($0.text)" } ?? "") + (offset.isZero ? "" : " offset \(offset.text)")
   }
 }

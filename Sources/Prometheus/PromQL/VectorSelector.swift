@@ -1,25 +1,38 @@
-/// Names the series of one metric by their labels, perhaps as they were some time ago.
+/// Names series by their metric and labels, perhaps as they were some time ago.
 public struct VectorSelector: Hashable, Sendable {
-  public var metric: String
+  /// `nil` when the series are told apart by matchers alone, for instance `{__name__=~"node_.+"}`.
+  public var metric: String?
   public var matchers: [LabelMatcher]
-  /// How far back; zero is now.
-  public var offset: Duration
+  /// How far back; zero is now, below zero is ahead.
+  public var offset: PromRange
+  /// The time that the offset starts from, when it is not the time of evaluation.
+  public var at: PromInstant?
 
   /// - Precondition: `metric` is a legal metric name.
   public init(_ metric: String, _ matchers: [LabelMatcher] = [], offset: Duration = .zero) {
     precondition(MetricName.isValid(metric: metric), "\(metric) is not a legal metric name")
-    (self.metric, self.matchers, self.offset) = (metric, matchers, offset)
+    (self.metric, self.matchers, self.offset) = (metric, matchers, .duration(offset))
+  }
+
+  /// All series that fulfil the conditions, whatever their metric.
+  ///
+  /// Prometheus refuses the selector unless one of the conditions keeps out series without the label.
+  public init(matching matchers: [LabelMatcher]) {
+    (metric, self.matchers, offset) = (nil, matchers, .duration(.zero))
   }
 }
 
 /// One condition on a label.
 public struct LabelMatcher: Hashable, Sendable {
-  public enum Operator: String, Sendable {
+  public enum Operator: String, Sendable, CaseIterable {
     case equal = "="
     case notEqual = "!="
     case matches = "=~"
     case matchesNot = "!~"
   }
+
+  /// The label that holds the name of the metric.
+  public static let metricNameLabel = "__name__"
 
   public var label: String
   public var `operator`: Operator
@@ -36,38 +49,41 @@ public struct LabelMatcher: Hashable, Sendable {
   public static func matches(_ label: String, _ regex: String) -> LabelMatcher { .init(label, .matches, regex) }
 }
 
-/// A stretch of time in an expression.
-public enum PromRange: Hashable, Sendable {
-  case duration(Duration)
-  /// A variable that Grafana fills in, for instance `$__rate_interval`.
-  case variable(String)
+extension LabelMatcher {
+  /// Whether series without the label fulfil the condition; false for a regular expression that is malformed.
+  public var acceptsEmpty: Bool {
+    switch `operator` {
+    case .equal: value.isEmpty
+    case .notEqual: !value.isEmpty
+    case .matches: regexAcceptsEmpty == true
+    case .matchesNot: regexAcceptsEmpty == false
+    }
+  }
 
-  /// The range that Grafana computes from the scrape interval and the zoom; right for `rate` in a panel.
-  public static let grafanaRateInterval = PromRange.variable("$__rate_interval")
-
-  public static func minutes(_ count: Int) -> PromRange { .duration(.seconds(60 * count)) }
-  public static func hours(_ count: Int) -> PromRange { .duration(.seconds(3600 * count)) }
-
-  public var text: String {
-    switch self {
-    case .duration(let duration): PromDuration.text(duration)
-    case .variable(let name): name
+  /// `nil` when the value is no regular expression.
+  private var regexAcceptsEmpty: Bool? {
+    do throws(RegularExpressionError) {
+      return try RegularExpressionSyntax(checking: value).acceptsEmpty
+    } catch {
+      return nil
     }
   }
 }
 
-/// Durations as Prometheus writes them: `5m`, `1h30m`, `250ms`. Never `1d`, which other readers of rule files refuse.
-public enum PromDuration {
-  /// Whole milliseconds of a duration that is not negative; the rest is cut off.
-  public static func text(_ duration: Duration) -> String {
-    let (seconds, attoseconds) = duration.components
-    var rest = seconds * 1000 + attoseconds / 1_000_000_000_000_000
-    var text = ""
-    for (unit, milliseconds) in [("h", Int64(3_600_000)), ("m", 60_000), ("s", 1000), ("ms", 1)] {
-      let count = rest / milliseconds
-      if count > 0 { text += "\(count)\(unit)" }
-      rest %= milliseconds
+/// A point in time to which the `@` modifier pins a selector or subquery.
+public enum PromInstant: Hashable, Sendable {
+  /// Seconds since 1970.
+  case time(Double)
+  /// Where the range of the query starts.
+  case start
+  /// Where the range of the query ends.
+  case end
+
+  var text: String {
+    switch self {
+    case .time(let seconds): PromQL.text(of: seconds)
+    case .start: "start()"
+    case .end: "end()"
     }
-    return text.isEmpty ? "0s" : text
   }
 }
