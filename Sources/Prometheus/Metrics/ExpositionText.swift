@@ -5,13 +5,24 @@ struct ExpositionText {
   /// Appends one family, its series sorted by label values; nothing when it has no series.
   mutating func append(_ family: MetricSnapshot) {
     guard !family.samples.isEmpty else { return }
-    string += "# HELP \(family.name) \(escaped(help: family.help))\n# TYPE \(family.name) \(family.kind.rawValue)\n"
+    head(family.name, family.help, family.kind)
     for sample in family.samples.sorted(by: precedes) {
       switch sample.value {
       case .number(let value): line(family.name, sample.labels, value)
       case .distribution(let histogram): lines(family.name, sample.labels, histogram)
       }
     }
+  }
+
+  /// Appends a family that is written already; nothing when it has no series.
+  mutating func append(_ family: WrittenFamily) {
+    guard !family.isEmpty else { return }
+    head(family.name, family.help, family.kind)
+    for lines in family.lines { string += lines.text }
+  }
+
+  private mutating func head(_ name: String, _ help: String, _ kind: MetricSnapshot.Kind) {
+    string += "# HELP \(name) \(escaped(help: help))\n# TYPE \(name) \(kind.rawValue)\n"
   }
 
   private mutating func lines(_ name: String, _ labels: [MetricSnapshot.Label], _ histogram: HistogramSnapshot) {

@@ -16,9 +16,13 @@ public final class MetricRegistry: Sendable {
   /// Reads the current values of one or more families. Runs on the thread of the scrape: it must not block for long.
   public typealias Collector = @Sendable () -> [MetricSnapshot]
 
+  /// Returns families that are written already. Their names must be nobody else's; their number of series is not bounded here.
+  public typealias WrittenCollector = @Sendable () -> [WrittenFamily]
+
   private struct State {
     var families: [String: any RegisteredFamily] = [:]
     var collectors: [Collector] = []
+    var writtenCollectors: [WrittenCollector] = []
     /// Samples of collectors that were over the limit, by metric name.
     var rejected: [String: UInt64] = [:]
   }
@@ -60,12 +64,24 @@ public final class MetricRegistry: Sendable {
     state.withLock { $0.collectors.append(collector) }
   }
 
+  /// Adds families that are kept in writing and handed out at scrape time.
+  public func collectWritten(_ collector: @escaping WrittenCollector) {
+    state.withLock { $0.writtenCollectors.append(collector) }
+  }
+
   /// Everything, in the text format 0.0.4 (`text/plain; version=0.0.4`).
   public func exposition() -> String {
-    let (families, collectors) = state.withLock { ($0.families.values.map { $0 }, $0.collectors) }
+    let (families, collectors, writtenCollectors) = state.withLock {
+      ($0.families.values.map { $0 }, $0.collectors, $0.writtenCollectors)
+    }
     var text = ExpositionText()
     let snapshots = merged(families.map(\.snapshot), collectors.flatMap { $0() }) + [rejections(of: families)]
-    for snapshot in snapshots.sorted(by: { $0.name < $1.name }) { text.append(snapshot) }
+    var written = writtenCollectors.flatMap { $0() }.sorted { $0.name < $1.name }[...]
+    for snapshot in snapshots.sorted(by: { $0.name < $1.name }) {
+      while let first = written.first, first.name < snapshot.name { text.append(written.removeFirst()) }
+      text.append(snapshot)
+    }
+    for family in written { text.append(family) }
     return text.string
   }
 

@@ -1,0 +1,95 @@
+import ControllerRuntime
+import KubernetesClient
+import KubernetesModel
+import Locking
+import Prometheus
+import TerwayModel
+
+/// Serves on `/metrics` what Terway's resources say of every node, since Terway itself does not.
+///
+/// Caches tell which nodes changed; they are written anew when a scrape comes, on its thread, so that neither watches nor
+/// reconciles wait for it. Between scrapes nothing is computed.
+final class TerwayExporter: Sendable {
+  private struct State {
+    var exposition = TerwayExposition()
+    /// Nodes to be written before the next scrape is answered.
+    var dirty: Set<String> = []
+    /// Whether nodes were written in the knowledge of their pods.
+    var knewPods = false
+  }
+
+  private let nodes: Informer<TerwayNode>
+  private let clusterNodes: Informer<ClusterNode>
+  private let pods: Informer<ClusterPod>
+  private let state = Lock(State())
+  private let now: @Sendable () -> Double
+
+  /// Finds the pods of a node.
+  static let podsByNode = StoreIndex<ClusterPod, String>("node") { $0.node.isEmpty ? [] : [$0.node] }
+
+  /// - Parameters:
+  ///   - pods: made with the index `podsByNode`.
+  ///   - now: seconds since 1970.
+  init(
+    nodes: Informer<TerwayNode>, clusterNodes: Informer<ClusterNode>, pods: Informer<ClusterPod>,
+    podENIs: Informer<PodENI>, registry: MetricRegistry, now: @escaping @Sendable () -> Double
+  ) {
+    (self.nodes, self.clusterNodes, self.pods, self.now) = (nodes, clusterNodes, pods, now)
+    nodes.onChange { [weak self] change, _ in self?.touch(change.object.metadata.name) }
+    clusterNodes.onChange { [weak self] change, _ in
+      if case .updated(let former, let current) = change, former.maxAvailableIPs == current.maxAvailableIPs { return }
+      self?.touch(change.object.metadata.name)
+    }
+    pods.onChange { [weak self] change, _ in
+      if case .updated(let former, let current) = change, former.isLike(current) { return }
+      if !change.object.node.isEmpty { self?.touch(change.object.node) }
+    }
+    podENIs.onChange { [weak self] change, _ in
+      guard let self else { return }
+      let isGone = if case .deleted = change { true } else { false }
+      let phase = isGone ? nil : change.object.phase
+      let moment = now()
+      state.withLock { $0.exposition.update(podENI: "\(change.key)", phase: phase, now: moment) }
+    }
+    registry.collectWritten { [weak self] in self?.families() ?? [] }
+  }
+
+  private func touch(_ node: String) { state.withLock { _ = $0.dirty.insert(node) } }
+
+  /// What a scrape gets. Nothing as long as Terway's resources are not known: no series is better than a wrong one.
+  func families() -> [WrittenFamily] {
+    guard nodes.status.hasSynced else { return [] }
+    let moment = now()
+    let knowsPods = pods.status.hasSynced
+    return state.withLock { state in
+      if knowsPods != state.knewPods {
+        state.dirty.formUnion(nodes.store.snapshot.keys.lazy.map(\.name))
+        state.knewPods = knowsPods
+      }
+      for name in state.dirty.union(state.exposition.expired(now: moment)) {
+        if let input = input(name, knowsPods: knowsPods) {
+          state.exposition.update(input, now: moment)
+        } else {
+          state.exposition.remove(name)
+        }
+      }
+      state.dirty.removeAll(keepingCapacity: true)
+      return state.exposition.families(now: moment)
+    }
+  }
+
+  private func input(_ name: String, knowsPods: Bool) -> TerwayExposition.Input? {
+    guard let node = nodes.store[ObjectKey(name: name)] else { return nil }
+    return TerwayExposition.Input(
+      node: node, limits: clusterNodes.store[ObjectKey(name: name)],
+      pods: knowsPods ? pods.store.objects(Self.podsByNode, name) : nil)
+  }
+}
+
+extension ClusterPod {
+  /// Whether another state of the pod means the same for what is exported.
+  fileprivate func isLike(_ other: ClusterPod) -> Bool {
+    node == other.node && isAlive == other.isAlive && metadata.uid == other.metadata.uid
+      && receiveLimit == other.receiveLimit && transmitLimit == other.transmitLimit
+  }
+}

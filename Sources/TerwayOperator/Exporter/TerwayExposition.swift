@@ -1,0 +1,108 @@
+import Monitoring
+import Prometheus
+import TerwayModel
+
+/// Everything that is exported of Terway's resources, kept in writing node by node. Pure.
+///
+/// A node is written when it changes; a scrape only puts together what is there.
+struct TerwayExposition: Sendable {
+  private var nodes: [String: NodeExposition] = [:]
+  private var sightings: [String: NodeSightings] = [:]
+  /// PodENIs in a passing phase, and since when.
+  private var passing: [String: NodeSightings.Sighting<String>] = [:]
+
+  /// What is known of a node when it is written.
+  struct Input: Sendable {
+    var node: TerwayNode
+    var limits: ClusterNode?
+    /// On the node; `nil` as long as pods are not known.
+    var pods: [ClusterPod]?
+  }
+
+  /// Writes a node anew.
+  mutating func update(_ input: Input, now: Double) {
+    let name = input.node.metadata.name
+    var sightings = self.sightings[name] ?? NodeSightings()
+    let alive = input.pods.map { pods in Set(pods.filter(\.isAlive).map { PodFingerprint(uid: $0.metadata.uid) }) }
+    sightings.observe(input.node, isAlive: alive.map { alive in { alive.contains($0) } }, now: now)
+    self.sightings[name] = sightings
+    nodes[name] = NodeExposition(
+      input.node, limits: input.limits, pods: input.pods ?? [], sightings: sightings, now: now)
+  }
+
+  /// Forgets a node that is gone.
+  mutating func remove(_ name: String) {
+    nodes[name] = nil
+    sightings[name] = nil
+  }
+
+  /// Nodes whose numbers have changed by the passing of time.
+  func expired(now: Double) -> [String] { nodes.filter { $0.value.expires.map { $0 <= now } ?? false }.map(\.key) }
+
+  /// Takes the phase of a PodENI; `nil` when it is gone.
+  mutating func update(podENI key: String, phase: String?, now: Double) {
+    guard let phase, PodENI.passingPhases.contains(phase) else {
+      passing[key] = nil
+      return
+    }
+    if passing[key]?.state != phase { passing[key] = .init(state: phase, since: now) }
+  }
+
+  /// All families, by the names of the contract. Series of nodes that are gone are not among them.
+  func families(now: Double) -> [WrittenFamily] {
+    let sorted = nodes.sorted { $0.key < $1.key }.map(\.value)
+    var lines: [ContractMetric: [SampleLines]] = [:]
+    for node in sorted {
+      for (metric, text) in node.lines { lines[metric, default: []].append(text) }
+    }
+    lines.merge(vSwitchLines(sorted)) { first, _ in first }
+    lines[.stuckPodENIs] = [stuckPodENILines(now: now)]
+    return lines.map { metric, lines in
+      WrittenFamily(metric.name, help: metric.help, kind: metric.exposedKind, lines: lines)
+    }
+  }
+
+  private func vSwitchLines(_ nodes: [NodeExposition]) -> [ContractMetric: [SampleLines]] {
+    var all: [String: NodeExposition.VSwitchShare] = [:]
+    for share in nodes.lazy.flatMap(\.vSwitches) {
+      guard var sum = all[share.id] else {
+        all[share.id] = share
+        continue
+      }
+      sum.used += share.used
+      sum.size = sum.size ?? share.size
+      sum.isExhausted = sum.isExhausted || share.isExhausted
+      all[share.id] = sum
+    }
+    var (used, size, exhausted) = (SampleLines(), SampleLines(), SampleLines())
+    for share in all.values.sorted(by: { $0.id < $1.id }) {
+      let labels: KeyValuePairs = ["vswitch_id": share.id, "zone": share.zone]
+      used.append(ContractMetric.vSwitchUsedIPs.name, labels, Double(share.used))
+      if let total = share.size { size.append(ContractMetric.vSwitchSizeIPs.name, labels, Double(total)) }
+      exhausted.append(ContractMetric.vSwitchExhausted.name, labels, share.isExhausted ? 1 : 0)
+    }
+    return [.vSwitchUsedIPs: [used], .vSwitchSizeIPs: [size], .vSwitchExhausted: [exhausted]]
+  }
+
+  private func stuckPodENILines(now: Double) -> SampleLines {
+    let stuck = passing.values.filter { now - $0.since >= NodeSightings.patience }
+    let counts = Dictionary(grouping: stuck, by: \.state).mapValues(\.count)
+    var lines = SampleLines()
+    for phase in PodENI.passingPhases.sorted() {
+      lines.append(
+        ContractMetric.stuckPodENIs.name, ["phase": phase.isEmpty ? "Pending" : phase], Double(counts[phase] ?? 0))
+    }
+    return lines
+  }
+}
+
+extension ContractMetric {
+  /// The operator exports gauges only.
+  fileprivate var exposedKind: MetricSnapshot.Kind {
+    switch kind {
+    case .gauge: .gauge
+    case .counter: .counter
+    case .histogram: .histogram
+    }
+  }
+}
