@@ -11,8 +11,8 @@ public enum ObjectName {
     fitted(prefix, profile, suffix, limit: 253)
   }
 
-  /// Grafana's identifier of a profile's dashboard: at most 40 characters, no dots.
-  static func dashboardUID(_ profile: String) -> String { label(profile, "-monitoring", limit: 40) }
+  /// Grafana's identifier of one of a profile's dashboards: at most 40 characters, no dots.
+  static func dashboardUID(_ profile: String, _ suffix: String) -> String { label(profile, suffix, limit: 40) }
 
   /// A DNS-1123 label without dots that starts with a letter: for Services, and for what makes Pods.
   static func label(_ profile: String, _ suffix: String, limit: Int) -> String {

@@ -191,7 +191,7 @@ extension Signal {
 
 extension TerwayVersion {
   /// Brought the queue of attachments and its metrics.
-  fileprivate static let taskQueue = TerwayVersion(1, 16)
+  static let taskQueue = TerwayVersion(1, 16)
 }
 
 extension SignalScope {
