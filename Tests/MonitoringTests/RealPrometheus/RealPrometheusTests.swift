@@ -1,0 +1,67 @@
+import Foundation
+import HTTPTransport
+import Monitoring
+import Prometheus
+import Serialization
+import TestSupport
+import Testing
+
+/// A Prometheus that scrapes a played cluster and evaluates a profile's rules.
+@Suite(.enabled(if: PrometheusServer.executable != nil))
+struct `A real Prometheus` {
+  static let profiles = RenderedProfile.all + [.everything]
+
+  /// All profiles at once, each with a server of its own: most of the time goes into waiting for the second scrape.
+  @Test func `finds data for every rule, panel and variable of each profile`() async throws {
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      for profile in Self.profiles { group.addTask { try await check(profile) } }
+      try await group.waitForAll()
+    }
+  }
+
+  private func check(_ profile: RenderedProfile) async throws {
+    let prometheus = try PlayedPrometheus(profile)
+    try await prometheus.settle()
+
+    let records = profile.manifests.recordings.compactMap { $0["record"]?.string }
+    let empty = try await prometheus.queriesWithoutAnswer(records)
+    #expect(empty == [], "\(profile.name): recorded series without a sample")
+
+    let dashboards = profile.dashboards
+    let panels = dashboards.flatMap { dashboard in
+      let node = dashboard.uid.hasSuffix("-node") ? PlayedCluster.nodes[3] : ".+"
+      return dashboard.queries.map { $0.filled(node: node) }
+    }
+    let emptyPanels = try await prometheus.queriesWithoutAnswer(panels)
+    #expect(emptyPanels == [], "\(profile.name): panels without a sample")
+
+    let selectors = dashboards.flatMap(\.variableSeries)
+    let emptyVariables = try await prometheus.queriesWithoutAnswer(selectors)
+    #expect(emptyVariables == [], "\(profile.name): variables without a value")
+
+    let rules = try await prometheus.rules()
+    #expect(rules.count == records.count + profile.manifests.alerts.count)
+    #expect(rules.allSatisfy { $0.health == "ok" && $0.lastError.isEmpty }, "\(rules.filter { $0.health != "ok" })")
+    #expect(rules.contains { $0.isPending }, "no alert is about to fire, though a node is unwell")
+    #expect(selectors.count > dashboards.count && panels.count > 50)
+    let alerts = profile.manifests.alerts.count
+    print("\(profile.name): \(records.count) recording rules, \(alerts) alerts, \(panels.count) queries of panels")
+  }
+}
+
+extension RenderedProfile {
+  /// A cluster of which everything is served, and nothing is said of the source.
+  static let everything = RenderedProfile(
+    name: "everything", spec: .init(),
+    cluster: DetectedCluster(
+      ipam: .crd, terwayVersion: "v1.16.7", exporters: Set(Exporter.allCases), hasControlplane: true))
+}
+
+extension RenderedDashboard {
+  /// The series that variables read their values off.
+  fileprivate var variableSeries: [String] {
+    variables.compactMap { $0["definition"]?.string?.firstMatch(of: /^label_values\((.+), (\w+)\)$/) }
+      .map { "count by (\($0.2)) (\($0.1))" }
+      .map { RenderedDashboard.Query(panel: "", expression: $0, isInstant: true).filled() }
+  }
+}

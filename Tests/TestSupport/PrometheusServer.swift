@@ -1,0 +1,55 @@
+import Foundation
+
+/// A Prometheus of the distribution that runs for a test, on loopback, with a configuration of the test.
+public final class PrometheusServer: Sendable {
+  public let url: String
+  private let process: Process
+  private let directory: URL
+
+  /// `nil` when there is no `prometheus` on the `PATH`.
+  public static let executable: URL? = {
+    let path = ProcessInfo.processInfo.environment["PATH"] ?? ""
+    return path.split(separator: ":").map { URL(fileURLWithPath: "\($0)/prometheus") }
+      .first { FileManager.default.isExecutableFile(atPath: $0.path) }
+  }()
+
+  /// Starts the server. Its own data, its log and the files are removed when it stops.
+  ///
+  /// - Parameters:
+  ///   - configuration: of the server; JSON is YAML.
+  ///   - files: what the configuration names under `rule_files`.
+  public init(configuration: String, files: [String: String]) throws {
+    guard let executable = Self.executable else { throw Command.Failure(description: "there is no prometheus") }
+    directory = FileManager.default.temporaryDirectory.appendingPathComponent("prometheus-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
+    for (name, text) in files.merging(["prometheus.yaml": configuration], uniquingKeysWith: { $1 }) {
+      try Data(text.utf8).write(to: directory.appendingPathComponent(name))
+    }
+    let log = directory.appendingPathComponent("log")
+    try Data().write(to: log)
+    let port = try LoopbackPort.free()
+    url = "http://127.0.0.1:\(port)"
+    process = Process()
+    process.executableURL = executable
+    process.arguments = [
+      "--config.file=prometheus.yaml", "--storage.tsdb.path=data", "--web.listen-address=127.0.0.1:\(port)",
+      "--log.level=warn",
+    ]
+    process.environment = ["TZ": "UTC"]
+    process.currentDirectoryURL = directory
+    process.standardOutput = try FileHandle(forWritingTo: log)
+    process.standardError = try FileHandle(forWritingTo: log)
+    try process.run()
+  }
+
+  /// What the server said so far.
+  public var log: String {
+    (try? String(contentsOf: directory.appendingPathComponent("log"), encoding: .utf8)) ?? ""
+  }
+
+  deinit {
+    process.terminate()
+    process.waitUntilExit()
+    try? FileManager.default.removeItem(at: directory)
+  }
+}
