@@ -28,6 +28,10 @@ struct Colours: Sendable {
   /// Anything above zero is bad.
   static let zero = rising(yellow: nil, red: 1)
 
+  /// None is bad, more than one is no good either.
+  static let one = Colours(
+    steps: { _ in steps([(1, .green), (2, .yellow)], from: .red) }, areLines: false, isFalling: true)
+
   /// The limit of an alert: yellow at nine tenths of it.
   static func limit(_ limit: @escaping @Sendable (MonitoringProfileSpec.Alerts) -> Double) -> Colours {
     Colours(steps: { alerts in steps([(0.9 * limit(alerts), .yellow), (limit(alerts), .red)], from: .green) })

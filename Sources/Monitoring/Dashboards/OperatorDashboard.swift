@@ -9,7 +9,7 @@ extension DashboardCatalogue {
 
   private static let operatorState: [Panel] = [
     Panel(
-      .stat, "Leaders", unit: "short", width: 6, colours: .falling(red: 1),
+      .stat, "Leaders", unit: "short", width: 6, colours: .one,
       "Replicas that lead: one, and none or two for a moment while one replaces another.",
       .init("leaders", .operatorLeaders)),
     Panel(

@@ -47,11 +47,12 @@ extension DashboardCatalogue {
 
   private static let whereItIs: [Panel] = [
     Panel(
-      .table, "Alerts", unit: "short", width: 10, columns: ["severity", "alertstate", "alertname", "node"],
+      .table, "Alerts", unit: "short", width: 10, columns: ["alertstate", "severity", "alertname", "node"],
+      sortedBy: "alertstate",
       "Terway alerts that fire, and those that are about to.",
       .init("Series") {
         $0.alerts(.matches("alertstate", "firing|pending"))
-          .count(by: $0.with("severity", "alertstate", "alertname", "node"))
+          .count(by: $0.with("alertstate", "severity", "alertname", "node"))
       }),
     Panel(
       .table, "Nodes", unit: "short", width: 14, columns: ["node"],

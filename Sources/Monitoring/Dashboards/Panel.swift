@@ -17,15 +17,17 @@ struct Panel: Sendable {
   var states: [State]
   /// Of a table: the labels that stand in columns of their own, before the queries' values.
   var columns: [String]
+  /// Of a table: the label to sort by; `nil` is the first query's value, the worst first.
+  var sortLabel: String?
   var queries: [Query]
 
   init(
     _ kind: Kind, _ title: String, unit: String, width: Int = 12, colours: Colours = .none, states: [State] = [],
-    columns: [String] = [], _ description: String, _ queries: Query...
+    columns: [String] = [], sortedBy sortLabel: String? = nil, _ description: String, _ queries: Query...
   ) {
     (self.title, self.description, self.kind, self.unit) = (title, description, kind, unit)
     (self.width, self.colours, self.states) = (width, colours, states)
-    (self.columns, self.queries) = (columns, queries)
+    (self.columns, self.sortLabel, self.queries) = (columns, sortLabel, queries)
   }
 
   /// A word for a value, in a colour.

@@ -55,9 +55,10 @@ extension PanelJSON {
     let first = panel.queries.first?.legend ?? ""
     let name = panel.columns.isEmpty || first.isEmpty ? "Value" : first
     let isScarce = panel.queries.first?.colours?.isFalling ?? false
+    let isAscending = panel.sortLabel != nil || isScarce
     return [
       "frameIndex": 0, "showHeader": true, "cellHeight": "sm",
-      "sortBy": [["displayName": .string(name), "desc": JSONValue(!isScarce)]],
+      "sortBy": [["displayName": .string(panel.sortLabel.map(title) ?? name), "desc": JSONValue(!isAscending)]],
     ]
   }
 

@@ -82,7 +82,7 @@ struct PanelJSON {
     "pod": "Pod", "zone": "Zone", "severity": "Severity", "direction": "Direction",
   ]
 
-  private func title(_ label: String) -> String {
+  func title(_ label: String) -> String {
     Self.columnTitles[label] ?? (label == context.spec.metrics.clusterLabel ? "Cluster" : label)
   }
 

@@ -116,6 +116,7 @@ struct PlayedCluster: Sendable {
     "eni_type": ["Secondary"], "reason": ["POLICY_DENIED", "STALE_OR_UNROUTABLE_IP"],
     "deployment": ["terway-controlplane"], "namespace": ["kube-system"], "group": ["network.alibabacloud.com", "apps"],
     "code": ["200", "500"], "verb": ["GET"], "name": ["monitoring-profile", "node"],
+    "leader_election_master_status/name": ["terway-operator"],
     "controller": ["monitoring-profile", "node"],
   ]
 }

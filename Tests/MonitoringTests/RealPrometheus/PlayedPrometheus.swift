@@ -47,10 +47,12 @@ struct PlayedPrometheus {
   }
 
   /// Waits until every rule was evaluated with data that was there for two scrapes before.
-  func settle() async throws {
+  ///
+  /// - Parameter scrapes: how many there are to be of each exporter.
+  func settle(after scrapes: Double = 2) async throws {
     try await eventually("the server is ready") { try await get("/-/ready").contains("Ready") }
-    try await eventually("there are rates of all that is scraped") {
-      try await number("min(count_over_time(up[1h]))") ?? 0 >= 2
+    try await eventually("there are rates of all that is scraped", within: .seconds(180)) {
+      try await number("min(count_over_time(up[1h]))") ?? 0 >= scrapes
     }
     let scraped = Date().timeIntervalSince1970
     try await eventually("every rule was evaluated twice since") {
@@ -71,7 +73,9 @@ struct PlayedPrometheus {
     return unanswered
   }
 
-  func number(_ query: String) async throws -> Double? {
+  var url: String { server.url }
+
+  private func number(_ query: String) async throws -> Double? {
     try await client.query(query).series.first?.samples.last?.value
   }
 

@@ -1,3 +1,4 @@
+import Foundation
 import Monitoring
 
 /// One series that an exporter of a played cluster serves. All is well, but for one thing or another on a few nodes.
@@ -35,7 +36,7 @@ struct PlayedSeries: Sendable {
 
   private func level(at time: Double) -> Double {
     switch name {
-    case ContractMetric.allocatedIPs.name: 3 + (peculiarity * 6).rounded(.down)
+    case ContractMetric.allocatedIPs.name: 3 + (3 + 3 * sin(time / 30 + peculiarity * 6)).rounded(.down)
     case ContractMetric.totalIPs.name: 10
     case ContractMetric.capacityIPs.name: 60
     case ContractMetric.eniLimit.name: 6
@@ -67,19 +68,22 @@ struct PlayedSeries: Sendable {
       case _ where name.contains("packets") || name.contains("Segs"): 100.0
       case _ where name.contains("restarts"): 0.0
       case _ where name.contains("fail") || name.contains("errors"): 0.01
+      case _ where name.contains("violations") || name.contains("hubble"): isUnwell ? 0.5 : 0.0
+      case _ where name.contains("throttled") || name.contains("cpu_seconds"): 0.1
       default: 10.0
       }
     return perSecond * (0.5 + peculiarity) * (labels["code"] == "500" ? 0.001 : 1) * (time - Self.start)
   }
 
-  private static let start = 1.7e9
+  /// Of all exporters, a while before the test.
+  private static let start = Date().timeIntervalSince1970 - 600
 
   private func histogram(at time: Double) -> [String] {
     let isFailure = labels["error"] == "true" || labels["result"] == "failed"
     let count = (10 * (0.5 + peculiarity) * (isFailure ? 0.01 : 1) * (time - Self.start)).rounded()
     let bounds = Self.bounds[name] ?? Self.seconds
     let buckets = bounds.enumerated().map { index, bound in
-      line("_bucket", "le=\"\(bound)\"", value: (count * Double(index + 1) / Double(bounds.count)).rounded())
+      line("_bucket", "le=\"\(bound)\"", value: (count * (1 - pow(0.4, Double(index + 1)))).rounded())
     }
     return buckets + [
       line("_bucket", "le=\"+Inf\"", value: count), line("_count", value: count),

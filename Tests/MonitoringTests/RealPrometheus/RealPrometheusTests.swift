@@ -19,6 +19,29 @@ struct `A real Prometheus` {
     }
   }
 
+  private static let pictures = ProcessInfo.processInfo.environment["DASHBOARD_PICTURES"]
+
+  /// `DASHBOARD_PICTURES=directory swift test --filter 'A real Prometheus'` draws what a person would see after a minute.
+  @Test(.enabled(if: pictures != nil)) func `draws dashboards for whoever wants to look at them`() async throws {
+    let directory = URL(fileURLWithPath: Self.pictures ?? "")
+    try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
+    let prometheus = try PlayedPrometheus(.everything)
+    try await prometheus.settle(after: 30)
+    for dashboard in RenderedProfile.everything.dashboards {
+      let file = directory.appendingPathComponent("\(dashboard.uid).json")
+      try Data(dashboard.json.jsonText(pretty: true).utf8).write(to: file)
+      let node = dashboard.uid.hasSuffix("-node") ? PlayedCluster.nodes[3] : ".+"
+      let picture = try await Command.succeed(
+        "python3",
+        [
+          Repository.file("hack/dashboard/picture.py").path, "--prometheus", prometheus.url, "--seconds", "60",
+          "--node",
+          node, file.path,
+        ])
+      try Data(picture.utf8).write(to: file.deletingPathExtension().appendingPathExtension("svg"))
+    }
+  }
+
   private func check(_ profile: RenderedProfile) async throws {
     let prometheus = try PlayedPrometheus(profile)
     try await prometheus.settle()
