@@ -20,6 +20,7 @@ struct Entry: Sendable {
     Entry("http-request", HTTPRequestProperties.check),
     Entry("values", ValueProperties.check),
     Entry("custom-resource", CustomResourceProperties.check),
+    Entry("promql", PromQLProperties.check),
   ]
 }
 
