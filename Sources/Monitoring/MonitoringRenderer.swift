@@ -17,7 +17,8 @@ public enum MonitoringRenderer {
     endpoint: OperatorEndpoint = OperatorEndpoint()
   ) -> [Manifest] {
     let context = RenderContext(profile: profile, spec: spec, cluster: cluster, endpoint: endpoint)
-    return ScrapeObjects.manifests(context) + RuleObjects.manifests(context) + CustomMetrics.manifests(context)
+    return ScrapeObjects.manifests(context) + RuleObjects.manifests(context).flatMap { $0.split() }
+      + CustomMetrics.manifests(context)
       + DashboardObjects.manifests(context) + LoggingObjects.manifests(context) + PerformanceTest.manifests(context)
   }
 }

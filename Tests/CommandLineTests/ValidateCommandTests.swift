@@ -37,6 +37,24 @@ struct `The validate command` {
       """
     ),
     (
+      named + """
+        spec:
+          metrics:
+            keep: ["a("]
+            custom: [{name: a, query: "sum by (node) (rate(x))"}]
+          alerts:
+            overrides: [{alert: TerwayHighLatencies}]
+        """,
+      """
+      <stdin>:6:12: spec.metrics.keep[0]: "a(" must be a regular expression (RE2), and has a group that is not closed
+      <stdin>:7:24: spec.metrics.custom[0].query: "sum by (node) (rate(x))" is not PromQL: line 1, column 21: found an \
+      instant vector as argument of rate, expected a range vector
+      <stdin>:9:18: spec.alerts.overrides[0].alert: "TerwayHighLatencies" is the name of no alert; did you mean \
+      "TerwayHighLatency"?
+
+      """
+    ),
+    (
       named + "spec: {namespace: [}\n",
       "<stdin>:4:20: did not find expected node content while parsing a flow node that starts on line 4\n"
     ),

@@ -45,7 +45,7 @@ struct ProfileReconciler: Sendable {
   private func reconcile(
     _ profile: MonitoringProfile, _ confirmation: OwnerConfirmation, _ context: ReconcileContext
   ) async throws -> Outcome {
-    switch profile.spec {
+    switch profile.checkedSpec {
     case .success(let spec): return try await reconcile(profile, spec, confirmation, context)
     case .failure(let invalid):
       if profile.status?.observedGeneration != profile.metadata.generation {

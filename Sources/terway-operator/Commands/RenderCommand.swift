@@ -52,7 +52,7 @@ enum RenderCommand {
       }
       let profile = try MonitoringProfile(resource.value)
       manifests += try MonitoringRenderer.manifests(
-        for: profile.metadata.name, spec: profile.spec.get(), cluster: cluster(arguments),
+        for: profile.metadata.name, spec: profile.checkedSpec.get(), cluster: cluster(arguments),
         endpoint: OperatorEndpoint(namespace: arguments[operatorNamespace])
       ).map(\.content)
     }

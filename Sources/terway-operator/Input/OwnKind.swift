@@ -1,4 +1,5 @@
 import KubernetesModel
+import Monitoring
 import Serialization
 import TerwayModel
 
@@ -9,7 +10,7 @@ struct OwnKind: Sendable {
   let validate: @Sendable (JSONValue) -> [Violation]
 
   static let all = [
-    OwnKind(type: MonitoringProfile.resource) { MonitoringProfile.validate($0) },
+    OwnKind(type: MonitoringProfile.resource) { MonitoringProfile.check($0) },
     OwnKind(type: EniAutoscalePolicy.resource) { EniAutoscalePolicy.validate($0) },
   ]
 
