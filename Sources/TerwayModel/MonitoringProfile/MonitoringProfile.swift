@@ -55,6 +55,7 @@ public struct MonitoringProfile: TypedObject, Hashable {
       .init("IPAM", path: ".status.detected.ipam", "Who owns the IP pools."),
       .init("Objects", path: ".status.objects", "Objects that are as they should be, of all generated."),
       .init("Source", path: ".status.detected.metricsSource", wide: true, "Whose series the rules use."),
+      .init("Test", path: ".status.performanceTest.state", wide: true, "How the performance test stands."),
       .condition("Message", "Ready", member: "message", wide: true, "Why, in a sentence."),
       .age,
     ])

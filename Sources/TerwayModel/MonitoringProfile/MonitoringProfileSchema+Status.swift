@@ -18,6 +18,8 @@ extension MonitoringProfileSchema {
         "Objects that are as they should be, of all generated. Example: 14/16."),
       .status(
         "resources", .list(of: resource, count: 0...1000), default: [], "Every generated object and its state."),
+      .optional(
+        "performanceTest", performanceTestStatus, "The newest run of the performance test; absent without one."),
     ])
 
   private static let detected: StructuralSchema = .object(

@@ -44,16 +44,4 @@ public enum MonitoringProfileSchema {
         Auto: read off Terway's configuration.
         """),
     ])
-
-  static let performanceTest: StructuralSchema = .object(
-    "An iperf3 measurement between two nodes. It loads the network while it runs.",
-    [
-      .field("enabled", .boolean, default: false, "Whether the test exists."),
-      .field("duration", .duration(.seconds(5)...(.hours(1))), default: "60s", "Length of one measurement, 5s to 1h."),
-      .field("parallelStreams", .integer(1...128), default: 4, "Parallel TCP streams, 1 to 128."),
-      .field(
-        "schedule", .optionalSchedule, default: "",
-        "When to measure, as a cron expression in the controller manager's time zone. Empty: once. Example: \"0 3 * * *\"."
-      ),
-    ])
 }

@@ -22,11 +22,13 @@ extension MonitoringProfileSpec {
       public var indexPrefix = "terway-logs"
       /// Secret of the logging namespace with the keys `username` and `password`; empty = no authentication.
       public var authSecret = ""
+      /// Secret of the logging namespace with the key `ca.crt`; empty = the authorities that the collector's image knows.
+      public var caSecret = ""
 
       public init() {}
-
-      public enum Scheme: String, Codable, Hashable, Sendable, CaseIterable { case http, https }
     }
+
+    public enum Scheme: String, Codable, Hashable, Sendable, CaseIterable { case http, https }
 
     public struct FluentBit: Codable, Hashable, Sendable {
       public var enabled = false
@@ -43,7 +45,21 @@ extension MonitoringProfileSpec {
     public struct Loki: Codable, Hashable, Sendable {
       public var enabled = true
       public var retention: DurationText = "168h"
+      /// Of the security-audit logs.
+      public var auditRetention: DurationText = "720h"
       public var replicationFactor = 1
+      /// Whether the ruler is given alerts on error and audit logs.
+      public var alerts = true
+      /// Where collectors write to; empty = the Service `loki` of the logging namespace.
+      public var host = ""
+      public var port = 3100
+      public var scheme = Scheme.http
+      /// Empty = a Loki without tenants.
+      public var tenant = ""
+      /// Secret of the logging namespace with the keys `username` and `password`; empty = no authentication.
+      public var authSecret = ""
+      /// Secret of the logging namespace with the key `ca.crt`; empty = the authorities that the collector's image knows.
+      public var caSecret = ""
 
       public init() {}
     }

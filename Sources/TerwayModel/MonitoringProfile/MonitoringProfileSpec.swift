@@ -42,6 +42,10 @@ public struct MonitoringProfileSpec: Codable, Hashable, Sendable {
     public var parallelStreams = 4
     /// Cron expression; empty = once.
     public var schedule = ""
+    /// Pinned by a tag: what is measured must not change with it.
+    public var image = "docker.io/nicolaka/netshoot:v0.13"
+    /// Label of nodes whose values differ between client and server.
+    public var topologyKey = "kubernetes.io/hostname"
 
     public init() {}
   }

@@ -10,6 +10,8 @@ public struct MonitoringProfileStatus: Codable, Hashable, Sendable {
   /// `14/16`: in sync, of all. For the column of `kubectl get`; see `count(of:)`.
   public var objects = ""
   public var resources: [Resource] = []
+  /// `nil` while there is no performance test.
+  public var performanceTest: PerformanceTest?
 
   public init() {}
 
