@@ -57,7 +57,7 @@ let package = Package(
         swiftSettings: swiftSettings),
       .target(
         name: "TestSupport", dependencies: ["KubernetesClient"], path: "Tests/TestSupport",
-        exclude: ["FaultProxy/Program"],
+        exclude: ["FaultProxy/Program", "Kubelet/Program"],
         swiftSettings: swiftSettings
       ),
       .testTarget(

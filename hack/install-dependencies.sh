@@ -9,7 +9,7 @@ Usage: hack/install-dependencies.sh [--control-plane-build] [-h|--help]
 
 Installs, with apt-get, whatever is missing of: the libraries and tools that the
 build and the tests need (libcurl, libyaml, pkg-config, curl, jq, openssl, etcd,
-Prometheus, kubectl, nghttpd, shellcheck, Python with YAML and h11). Nothing happens when
+Prometheus, kubectl, nghttpd, shellcheck, iperf3, socat, ping, Ruby, Python with YAML and h11). Nothing happens when
 nothing is missing.
 
   --control-plane-build   only what building Kubernetes itself needs (Go, a Go
@@ -33,7 +33,11 @@ kubernetes-client     command -v kubectl || test -x "${KUBEBUILDER_ASSETS:-}/kub
 python3               command -v python3
 nghttp2-server        command -v nghttpd
 shellcheck            command -v shellcheck
+iperf3                command -v iperf3
+socat                 command -v socat
+iputils-ping          command -v ping
 python3-h11           /usr/bin/python3 -c "import h11"
+ruby                  command -v ruby
 python3-yaml          python3 -c "import yaml" || /usr/bin/python3 -c "import yaml"
 '
 readonly CONTROL_PLANE_BUILD_NEEDS='

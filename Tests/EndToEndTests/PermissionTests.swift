@@ -10,7 +10,7 @@ import Testing
 extension EndToEnd {
   /// The operator under exactly what `config/rbac` grants, with the token of its ServiceAccount.
   struct `Permissions` {
-    private static let user = "system:serviceaccount:terway-operator-system:terway-operator"
+    private static let user = Cluster.operatorUser
     private static let clusterRoles = ResourceType(
       "rbac.authorization.k8s.io/v1", "ClusterRole", plural: "clusterroles", namespaced: false)
     private static let roles = ResourceType(
@@ -21,6 +21,7 @@ extension EndToEnd {
       (Use("ops.terway.io", "terwaymonitoringprofiles/finalizers", "update"), "asked for by an admission plugin"),
       (Use("events.k8s.io", "events", "patch"), "counts an event that happens again after minutes"),
       (Use("coordination.k8s.io", "leases", "create"), "the first leader of a cluster"),
+      (Use("", "pods/log", "get"), "reads what a performance test measured; PerformanceTestTests does"),
     ]
 
     /// One verb on one resource.
@@ -40,7 +41,7 @@ extension EndToEnd {
 
     @Test func `suffice for the whole life of a profile, and none is without a use`() async throws {
       let cluster = try await Cluster.clean()
-      let kubeconfig = try await applyShippedPermissions(cluster)
+      let kubeconfig = try await cluster.applyShippedPermissions()
       let audit = try AuditLog(cluster.plane)
       let process = try OperatorProcess(
         kubeconfig: kubeconfig.path,
@@ -93,7 +94,7 @@ extension EndToEnd {
 
     @Test func `that lack a verb are named by the probe and the log, until it is granted`() async throws {
       let cluster = try await Cluster.clean()
-      let kubeconfig = try await applyShippedPermissions(cluster)
+      let kubeconfig = try await cluster.applyShippedPermissions()
       try await withdraw("patch", "servicemonitors", cluster)
       let process = try OperatorProcess(kubeconfig: kubeconfig.path)
       try await expectComplaint("patch servicemonitors.monitoring.coreos.com", of: process)
@@ -104,7 +105,7 @@ extension EndToEnd {
         return resources.contains { $0.kind == "ServiceMonitor" && $0.state == .forbidden }
           && resources.contains { $0.kind == "ConfigMap" && $0.state == .synced }
       }
-      _ = try await applyShippedPermissions(cluster)
+      _ = try await cluster.applyShippedPermissions()
       try await process.waitUntilReady()
       try await cluster.waitUntilReady("terway")
       #expect(try await process.stop() == 0)
@@ -112,14 +113,14 @@ extension EndToEnd {
 
     @Test func `that do not let it list are named by the probe and the log, until they do`() async throws {
       let cluster = try await Cluster.clean()
-      let kubeconfig = try await applyShippedPermissions(cluster)
+      let kubeconfig = try await cluster.applyShippedPermissions()
       try await withdraw("list", "configmaps", cluster)
       let process = try OperatorProcess(kubeconfig: kubeconfig.path)
       try await expectComplaint("list configmaps", of: process)
       try await eventually("the cache says so too") {
         try await process.get("/readyz").text.contains("cannot list resource \"configmaps\"")
       }
-      _ = try await applyShippedPermissions(cluster)
+      _ = try await cluster.applyShippedPermissions()
       try await process.waitUntilReady()
       try await cluster.apply("terway")
       try await cluster.waitUntilReady("terway")
@@ -137,60 +138,6 @@ extension EndToEnd {
     }
 
     // MARK: Setting up
-
-    /// A kubeconfig that holds the token of the operator's ServiceAccount; it goes with its last holder.
-    private final class Kubeconfig: Sendable {
-      let path = FileManager.default.temporaryDirectory.appendingPathComponent("kubeconfig-\(UUID().uuidString)").path
-
-      init(_ content: JSONValue) throws {
-        try Data(content.jsonText(pretty: true).utf8).write(to: URL(fileURLWithPath: path))
-      }
-
-      deinit { try? FileManager.default.removeItem(atPath: path) }
-    }
-
-    /// Grants what is shipped, whatever was granted before, and waits until the server knows.
-    private func applyShippedPermissions(_ cluster: Cluster) async throws -> Kubeconfig {
-      let directory = Repository.file("config/rbac")
-      let files = try FileManager.default.contentsOfDirectory(at: directory, includingPropertiesForKeys: nil)
-        .filter { $0.lastPathComponent != "kustomization.yaml" }
-      for file in files {
-        try await cluster.plane.kubectl("apply", "--server-side", "--force-conflicts", "-f", file.path)
-      }
-      try await eventually("the server knows the role") {
-        let list = try await cluster.plane.kubectl("auth", "can-i", "list", "configmaps", "--as", Self.user)
-        let patch = try await cluster.plane.kubectl(
-          "auth", "can-i", "patch", "servicemonitors.monitoring.coreos.com", "--as", Self.user)
-        return list.hasPrefix("yes") && patch.hasPrefix("yes")
-      }
-      let accounts = "/api/v1/namespaces/terway-operator-system/serviceaccounts"
-      let answer = try await cluster.plane.kubectl(
-        "create", "--raw", "\(accounts)/terway-operator/token", "-f", "-",
-        input: #"{"apiVersion":"authentication.k8s.io/v1","kind":"TokenRequest","spec":{}}"#)
-      let token = try #require(try JSONValue(jsonText: answer).at("status", "token")?.string)
-      let (server, authority) = (
-        cluster.client.configuration.server, cluster.client.configuration.endpoint.tls.certificateAuthorities ?? []
-      )
-      return try Kubeconfig([
-        "current-context": "operator",
-        "clusters": [
-          [
-            "name": "operator",
-            "cluster": [
-              "server": .string(server),
-              "certificate-authority-data": .string(Data(authority).base64EncodedString()),
-            ],
-          ]
-        ],
-        "users": [["name": "operator", "user": ["token": .string(token)]]],
-        "contexts": [
-          [
-            "name": "operator",
-            "context": ["cluster": "operator", "user": "operator", "namespace": "terway-operator-system"],
-          ]
-        ],
-      ])
-    }
 
     /// Takes a verb out of the role, and waits until the server knows.
     private func withdraw(_ verb: String, _ resource: String, _ cluster: Cluster) async throws {

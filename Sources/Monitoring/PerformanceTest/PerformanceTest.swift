@@ -1,38 +1,57 @@
+import KubernetesModel
 import Serialization
 import TerwayModel
 
-/// An iperf3 measurement between two nodes: a server that waits, and a client that runs once or on a schedule.
+/// A measurement between two nodes: a server that waits, and a client that runs once or on a schedule.
 ///
-/// The client's log is one JSON document, `{"latency": …, "throughput": …}`, each iperf3's own report; the round-trip time is
-/// the `mean_rtt` that the kernel measured while next to nothing was sent. It exits non-zero when either run fails.
-enum PerformanceTest {
-  /// Pinned: what is measured must not change with a tag.
-  static let image = "docker.io/nicolaka/netshoot:v0.13"
-  private static let port = 5201
+/// The client's log is read by `PerformanceTestLog`. What a run does stands in `PerformanceTestScript`.
+public enum PerformanceTest {
+  /// Selects Jobs and Pods of all performance tests.
+  public static let selector = LabelSelector(matchLabels: [nameLabel: "terway-performance-test"])
+  /// Of a Pod: `client` or `server`.
+  public static let roleLabel = "app.kubernetes.io/component"
+  /// The container of a client's Pod whose log is read.
+  public static let clientContainer = "client"
+
+  /// Of the Job, or of the CronJob that makes the Jobs.
+  public static func clientName(of profile: String) -> String { name(profile) }
+
+  private static let nameLabel = "app.kubernetes.io/name"
+  private static let iperf = (name: "iperf3", port: 5201)
+  /// Takes connections and hangs up: a connection to iperf3 itself would disturb its measurement.
+  private static let connect = (name: "connect", port: 5202)
+  private static let retries: Int64 = 2
 
   static func manifests(_ context: RenderContext) -> [Manifest] {
     guard context.spec.performanceTest.enabled else { return [] }
     return [server(context), service(context), client(context)]
   }
 
-  private static func name(_ context: RenderContext, _ suffix: String = "") -> String {
+  private static func name(_ profile: String, _ suffix: String = "") -> String {
     // A CronJob's name may have 52 characters: its Jobs add eleven.
-    ObjectName.label(context.profile, "-performance-test\(suffix)", limit: 52)
+    ObjectName.label(profile, "-performance-test\(suffix)", limit: 52)
   }
+
+  // MARK: Server
 
   private static func server(_ context: RenderContext) -> Manifest {
     let labels = podLabels(context, "server")
-    var container = self.container("server", command: ["iperf3", "--server", "--port", "\(port)"])
-    container["ports"] = [["name": "iperf3", "containerPort": JSONValue(port), "protocol": "TCP"]]
+    var measured = container("server", context, ["iperf3", "--server", "--port", "\(iperf.port)"])
+    measured["ports"] = [["name": .string(iperf.name), "containerPort": JSONValue(iperf.port), "protocol": "TCP"]]
     // Looks for the listening socket: connecting to it would disturb a measurement.
-    container["readinessProbe"] = [
+    measured["readinessProbe"] = [
       "exec": [
-        "command": ["sh", "-c", .string("grep -qE ':\(portInHexadecimal) .* 0A ' /proc/net/tcp /proc/net/tcp6")]
+        "command": [
+          "sh", "-c", .string("grep -qE ':\(hexadecimal(iperf.port)) .* 0A ' /proc/net/tcp /proc/net/tcp6"),
+        ]
       ],
       "periodSeconds": 5,
     ]
+    var hangingUp = container(
+      "connect", context, ["socat", "TCP-LISTEN:\(connect.port),reuseaddr,fork,max-children=32", "EXEC:/bin/true"])
+    hangingUp["ports"] = [["name": .string(connect.name), "containerPort": JSONValue(connect.port), "protocol": "TCP"]]
     return Manifest(
-      GeneratedResource.deployment, namespace: context.spec.namespace, name: name(context, "-server"),
+      GeneratedResource.deployment, namespace: context.spec.namespace, name: name(context.profile, "-server"),
       labels: context.labels,
       [
         "spec": [
@@ -40,7 +59,7 @@ enum PerformanceTest {
           "selector": ["matchLabels": JSONValue(labels)],
           "template": [
             "metadata": ["labels": JSONValue(context.labels.merging(labels) { $1 })],
-            "spec": podSpec(container, restartPolicy: "Always"),
+            "spec": podSpec([measured, hangingUp], restartPolicy: "Always"),
           ],
         ]
       ])
@@ -48,30 +67,39 @@ enum PerformanceTest {
 
   private static func service(_ context: RenderContext) -> Manifest {
     Manifest(
-      GeneratedResource.service, namespace: context.spec.namespace, name: name(context, "-server"),
+      GeneratedResource.service, namespace: context.spec.namespace, name: name(context.profile, "-server"),
       labels: context.labels,
       [
         "spec": [
           // Headless: the client talks to the pod itself, and no proxy is measured along.
           "clusterIP": "None",
           "selector": JSONValue(podLabels(context, "server")),
-          "ports": [["name": "iperf3", "port": JSONValue(port), "targetPort": "iperf3", "protocol": "TCP"]],
+          "ports": .array(
+            [iperf, connect].map { name, port in
+              [
+                "name": .string(name), "port": JSONValue(port), "targetPort": .string(name), "protocol": "TCP",
+              ]
+            }),
         ]
       ])
   }
 
+  // MARK: Client
+
   private static func client(_ context: RenderContext) -> Manifest {
     let schedule = context.spec.performanceTest.schedule
     var job = jobSpec(context)
+    let labels = context.labels.merging(selector.matchLabels) { $1 }
     guard !schedule.isEmpty else {
       // Without a time to live: the operator would make anew what ended, and measure for ever.
       return Manifest(
-        GeneratedResource.job, namespace: context.spec.namespace, name: name(context), labels: context.labels,
+        GeneratedResource.job, namespace: context.spec.namespace, name: clientName(of: context.profile), labels: labels,
         ["spec": job])
     }
     job["ttlSecondsAfterFinished"] = 604_800
     return Manifest(
-      GeneratedResource.cronJob, namespace: context.spec.namespace, name: name(context), labels: context.labels,
+      GeneratedResource.cronJob, namespace: context.spec.namespace, name: clientName(of: context.profile),
+      labels: labels,
       [
         "spec": [
           "schedule": .string(schedule),
@@ -79,73 +107,52 @@ enum PerformanceTest {
           "startingDeadlineSeconds": 300,
           "successfulJobsHistoryLimit": 3,
           "failedJobsHistoryLimit": 3,
-          "jobTemplate": ["metadata": ["labels": JSONValue(context.labels)], "spec": job],
+          "jobTemplate": ["metadata": ["labels": JSONValue(labels)], "spec": job],
         ]
       ])
   }
 
   private static func jobSpec(_ context: RenderContext) -> JSONValue {
-    let duration = Int64(context.spec.performanceTest.duration.seconds.rounded(.up))
+    let test = context.spec.performanceTest
+    let duration = Int64(test.duration.seconds.rounded(.up))
     let labels = podLabels(context, "client")
-    var container = self.container("client", command: ["sh", "-c", .string(script)])
-    container["env"] = [
-      ["name": "SERVER", "value": .string("\(name(context, "-server")).\(context.spec.namespace).svc")],
-      ["name": "PORT", "value": .string("\(port)")],
-      ["name": "SECONDS_TO_RUN", "value": .string("\(duration)")],
-      ["name": "STREAMS", "value": .string("\(context.spec.performanceTest.parallelStreams)")],
-    ]
-    var pod = podSpec(container, restartPolicy: "Never")
+    var measuring = container(clientContainer, context, ["sh", "-c", .string(PerformanceTestScript.text)])
+    measuring["env"] = .array(
+      [
+        ("SERVER", "\(name(context.profile, "-server")).\(context.spec.namespace).svc"), ("PORT", "\(iperf.port)"),
+        ("CONNECT_PORT", "\(connect.port)"), ("SECONDS_TO_RUN", "\(duration)"), ("STREAMS", "\(test.parallelStreams)"),
+      ].map { ["name": .string($0), "value": .string($1)] })
+    var pod = podSpec([measuring], restartPolicy: "Never")
+    // ping needs no capability with it, and any may use it: Kubernetes counts it among the safe ones.
+    pod["securityContext"]?["sysctls"] = [["name": "net.ipv4.ping_group_range", "value": "0 2147483647"]]
     pod["affinity"] = [
       "podAntiAffinity": [
         "requiredDuringSchedulingIgnoredDuringExecution": [
           [
             "labelSelector": ["matchLabels": JSONValue(podLabels(context, "server"))],
-            "topologyKey": "kubernetes.io/hostname",
+            "topologyKey": .string(test.topologyKey),
           ]
         ]
       ]
     ]
     return [
-      "backoffLimit": 2,
-      // Two minutes for a node and an image to be found, one for a server that starts late, and for each retry again.
-      "activeDeadlineSeconds": JSONValue(3 * (duration + 180)),
+      "backoffLimit": JSONValue(retries),
+      // Two minutes for a node and an image to be found, and for each retry again.
+      "activeDeadlineSeconds": JSONValue(
+        (retries + 1) * (120 + PerformanceTestScript.longestRun(measuring: duration))),
       "template": ["metadata": ["labels": JSONValue(context.labels.merging(labels) { $1 })], "spec": pod],
     ]
   }
 
-  /// Runs under `set -eu`; a failed run prints what iperf3 reported and ends with its failure.
-  private static let script = #"""
-    set -eu
-    measure() { iperf3 --client "$SERVER" --port "$PORT" --connect-timeout 5000 --json "$@"; }
-
-    # Round-trip time first, of an idle path. The server may still be starting.
-    attempt=1
-    until latency=$(measure --time 10 --bitrate 64K); do
-      if [ "$attempt" -ge 12 ]; then
-        printf '%s\n' "$latency"
-        exit 1
-      fi
-      attempt=$((attempt + 1))
-      sleep 5
-    done
-
-    throughput=$(measure --time "$SECONDS_TO_RUN" --parallel "$STREAMS") || {
-      status=$?
-      printf '%s\n' "$throughput"
-      exit "$status"
-    }
-    printf '{"latency": %s, "throughput": %s}\n' "$latency" "$throughput"
-
-    """#
+  // MARK: What both have in common
 
   private static func podLabels(_ context: RenderContext, _ role: String) -> [String: String] {
-    [
-      "app.kubernetes.io/name": "terway-performance-test", "app.kubernetes.io/component": role,
-      "ops.terway.io/profile": ObjectName.labelValue(context.profile),
-    ]
+    selector.matchLabels.merging([
+      roleLabel: role, "ops.terway.io/profile": ObjectName.labelValue(context.profile),
+    ]) { $1 }
   }
 
-  private static func podSpec(_ container: JSONValue, restartPolicy: JSONValue) -> JSONValue {
+  private static func podSpec(_ containers: [JSONValue], restartPolicy: JSONValue) -> JSONValue {
     [
       "restartPolicy": restartPolicy,
       "automountServiceAccountToken": false,
@@ -154,15 +161,15 @@ enum PerformanceTest {
       "securityContext": [
         "runAsNonRoot": true, "runAsUser": 65532, "runAsGroup": 65532, "seccompProfile": ["type": "RuntimeDefault"],
       ],
-      "containers": [container],
+      "containers": .array(containers),
       "volumes": [["name": "tmp", "emptyDir": ["sizeLimit": "16Mi"]]],
     ]
   }
 
-  private static func container(_ name: String, command: [JSONValue]) -> JSONValue {
+  private static func container(_ name: String, _ context: RenderContext, _ command: [JSONValue]) -> JSONValue {
     [
       "name": .string(name),
-      "image": .string(image),
+      "image": .string(context.spec.performanceTest.image),
       "imagePullPolicy": "IfNotPresent",
       "command": .array(command),
       // No CPU limit: throttling would be measured as network.
@@ -175,5 +182,5 @@ enum PerformanceTest {
     ]
   }
 
-  private static let portInHexadecimal = String(port, radix: 16, uppercase: true)
+  private static func hexadecimal(_ port: Int) -> String { String(port, radix: 16, uppercase: true) }
 }

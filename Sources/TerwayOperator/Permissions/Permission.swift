@@ -39,6 +39,9 @@ extension Permission {
     Permission("monitoring.coreos.com", "prometheuses", watching),
     Permission("apps", "daemonsets", watching),
     Permission("", "namespaces", watching),
+    // What performance tests measured.
+    Permission("", "pods", watching),
+    Permission("", "pods/log", ["get"]),
     // What it generates.
     Permission("monitoring.coreos.com", "servicemonitors", owning),
     Permission("monitoring.coreos.com", "prometheusrules", owning),

@@ -8,6 +8,8 @@ import TerwayModel
 /// The controller of `TerwayMonitoringProfile`: which caches it reads, and what makes it look at a profile again.
 struct ProfileController: Sendable {
   let controller: Controller<ObjectKey>
+  /// All profiles, for whoever else follows them.
+  let profiles: Informer<MonitoringProfile>
 
   /// - Parameters:
   ///   - client: for the caches, which live whether we lead or not.
@@ -20,6 +22,7 @@ struct ProfileController: Sendable {
     let profiles = Informer<MonitoringProfile>(
       ResourceSelection(MonitoringProfile.resource), client: client, registry: registry, logger: logger)
     caches.add(profiles)
+    self.profiles = profiles
     let generated = GeneratedCaches(
       GeneratedResource.all, served: served, client: client, caches: caches, registry: registry, logger: logger)
     let detection = ClusterDetection(client: client, caches: caches, registry: registry, logger: logger)

@@ -9,6 +9,13 @@ struct ProfileEvents: Sendable {
     record(.warning, "InvalidSpec", "Validate", invalid.description, profile)
   }
 
+  func testEnded(_ profile: MonitoringProfile, _ test: MonitoringProfileStatus.PerformanceTest) {
+    let succeeded = test.state == .succeeded
+    record(
+      succeeded ? .normal : .warning, "PerformanceTest\(test.state.rawValue)", "Measure",
+      "\(test.job): \(test.message)", profile)
+  }
+
   func report(_ results: [Synchronisation], obstacles: [Synchronisation], of profile: MonitoringProfile) {
     summarise(.created, "Created", "Create", results, profile)
     summarise(.updated, "Updated", "Update", results, profile)

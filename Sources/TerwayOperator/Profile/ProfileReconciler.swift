@@ -119,12 +119,14 @@ struct ProfileReconciler: Sendable {
   ) async throws {
     guard status != profile.status else { return }
     try await confirmation.confirm()
+    var own = status
+    own.performanceTest = nil
     let content: JSONValue = [
       "apiVersion": .string(MonitoringProfile.resource.kind.apiVersion),
       "kind": .string(MonitoringProfile.resource.kind.kind),
       // The uid keeps the status off a profile that was deleted and made anew in the meantime.
       "metadata": ["name": .string(profile.metadata.name), "uid": .string(profile.metadata.uid)],
-      "status": try status.json(),
+      "status": try own.json(),
     ]
     let written = try await client.apply(
       MonitoringProfile.resource, profile.key, subresource: "status", content, fieldManager: Self.statusManager,

@@ -10,6 +10,8 @@ enum ProfileStatus {
   ) -> MonitoringProfileStatus {
     var status = MonitoringProfileStatus()
     status.observedGeneration = profile.metadata.generation
+    // Whoever follows the test writes it.
+    status.performanceTest = profile.status?.performanceTest
     status.detected = detected
     status.resources = results.map(\.resource)
     status.objects = MonitoringProfileStatus.count(of: status.resources)

@@ -55,6 +55,9 @@ public struct Operator: Sendable {
     let profiles = ProfileController(
       client: direct, writer: fenced, served: served.kinds, endpoint: .init(besides: configuration), events: events,
       caches: caches, workers: options.workers, registry: registry, logger: logger)
+    let tests = PerformanceTestController(
+      client: direct, writer: fenced, profiles: profiles.profiles, events: events, caches: caches, registry: registry,
+      logger: logger)
     let permissions = PermissionCheck(
       client: direct, namespace: namespace,
       required: Permission.clusterWide + (elector == nil ? [] : Permission.ownNamespace), logger: logger)
@@ -65,7 +68,7 @@ public struct Operator: Sendable {
     let servers = try endpoints.listen(metrics: options.metricsAddress, health: options.healthAddress)
     for server in servers { logger.info("listening", ["address": server.address.description, "for": server.purpose]) }
 
-    let controllers: [any ControllerRunning] = [profiles.controller]
+    let controllers: [any ControllerRunning] = [profiles.controller, tests.controller]
     var parts = servers.map(\.part)
     parts.append(.background("permissions", permissions.run))
     parts.append(.caches(caches))
