@@ -22,7 +22,7 @@ struct `Monitoring renderer` {
         "ConfigMap monitoring/grafana-terway-dashboard-internals",
         "ConfigMap monitoring/grafana-terway-dashboard-operator",
         "ConfigMap logging/fluentd-terway-config",
-        "ConfigMap logging/loki-terway-config",
+        "ConfigMap logging/loki-terway-config", "ConfigMap logging/loki-terway-rules",
       ])
   }
 
@@ -65,7 +65,7 @@ struct `Monitoring renderer` {
       (\.alerts.qos.enabled, "terway-qos-rules"), (\.alerts.security.enabled, "terway-security-rules"),
       (\.alerts.availability.enabled, "terway-availability-rules"),
       (\.alerts.capacity.enabled, "terway-capacity-rules"), (\.dashboards.enabled, "grafana-terway-dashboard"),
-      (\.logging.fluentd.enabled, "fluentd-terway-config"), (\.logging.loki.enabled, "loki-terway-config"),
+      (\.logging.fluentd.enabled, "fluentd-terway-config"), (\.logging.loki.enabled, "loki-terway-"),
     ] as [(WritableKeyPath<MonitoringProfileSpec, Bool>, String)] {
       var profile = RenderedProfile.terway
       let before = profile.manifests.map(\.reference)

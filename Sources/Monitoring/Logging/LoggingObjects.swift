@@ -14,26 +14,24 @@ enum LoggingObjects {
     }
     if logging.loki.enabled {
       manifests.append(configMap(context, "loki-", ["loki.yaml": LokiConfiguration(context: context).text]))
+      if logging.loki.alerts {
+        // By the label the sidecar of Loki's chart finds it.
+        manifests.append(
+          configMap(
+            context, "loki-", suffix: "-rules", ["terway-logs.yaml": LogAlert.ruleFile(context)],
+            labels: ["loki_rule": "1"]))
+      }
     }
     return manifests
   }
 
-  private static func configMap(_ context: RenderContext, _ prefix: String, _ files: [String: String]) -> Manifest {
+  private static func configMap(
+    _ context: RenderContext, _ prefix: String, suffix: String = "-config", _ files: [String: String],
+    labels: [String: String] = [:]
+  ) -> Manifest {
     Manifest(
       GeneratedResource.configMap, namespace: context.spec.logging.namespace,
-      name: ObjectName.subdomain(prefix: prefix, context.profile, "-config"), labels: context.labels,
-      ["data": JSONValue(files)])
+      name: ObjectName.subdomain(prefix: prefix, context.profile, suffix),
+      labels: labels.merging(context.labels) { $1 }, ["data": JSONValue(files)])
   }
-}
-
-/// What the collectors have in common. Terway writes klog lines to stderr, nothing under /var/log/terway.
-enum TerwayLogs {
-  /// Daemon and controlplane, as the container runtime lays their logs out.
-  static func path(_ context: RenderContext) -> String {
-    "/var/log/containers/terway-*_\(context.spec.terway.namespace)_*.log"
-  }
-
-  /// `I0829 14:45:54.233267  1 daemon.go:152] message`
-  static let klog =
-    #"^(?<severity>[IWEF])(?<logged_at>\d{4} \d{2}:\d{2}:\d{2}\.\d+)\s+(?<thread>\d+)\s+(?<source>[^ \]]+)\] (?<message>.*)$"#
 }

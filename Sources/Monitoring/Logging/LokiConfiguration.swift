@@ -10,7 +10,8 @@ struct LokiConfiguration {
 
   var text: String {
     """
-    auth_enabled: false
+    # Volumes: /loki, which is kept; the ConfigMap \(ObjectName.subdomain(prefix: "loki-", context.profile, "-rules")) at \(rules).
+    auth_enabled: \(!loki.tenant.isEmpty)
 
     server:
       http_listen_port: 3100
@@ -46,7 +47,14 @@ struct LokiConfiguration {
     limits_config:
       reject_old_samples: true
       reject_old_samples_max_age: 168h
+      # A line that is longer is cut and kept.
+      max_line_size: 256KB
+      max_line_size_truncate: true
       retention_period: \(loki.retention.text)
+      retention_stream:
+        - selector: '{job="\(LogAlert.job)", log_type="audit"}'
+          priority: 1
+          period: \(loki.auditRetention.text)
       allow_structured_metadata: true
       volume_enabled: true
 
@@ -60,6 +68,7 @@ struct LokiConfiguration {
 
     ruler:
       enable_api: true
+      enable_alertmanager_v2: true
       rule_path: /loki/rules-temp
       alertmanager_url: http://alertmanager-operated.\(context.spec.namespace).svc.cluster.local:9093
       storage:
@@ -72,6 +81,9 @@ struct LokiConfiguration {
 
     """
   }
+
+  /// The ruler reads a directory for each tenant; `fake` is the name of the only one where there are no others.
+  private var rules: String { "/loki/rules/\(loki.tenant.isEmpty ? "fake" : loki.tenant)" }
 
   private var memberlist: String {
     guard !isSingle else { return "" }
