@@ -1,5 +1,5 @@
 import CCurl
-import Foundation
+import Locking
 
 /// `HTTPClient` on libcurl: one multi handle on a thread of its own carries every request.
 ///
@@ -46,16 +46,16 @@ public final class CurlTransport: HTTPClient {
 
   private static let libraryIsReady = curl_global_init(Int(CURL_GLOBAL_ALL)) == CURLE_OK
 
-  /// `nil` when libcurl cannot be initialised, which is for want of memory or entropy only.
+  /// `nil` when libcurl cannot be initialised or has no thread, which is for want of memory, entropy or threads only.
   private static func startThread() -> Mailbox? {
     guard libraryIsReady, let multi = curl_multi_init() else { return nil }
     ccurl_multi_set_long(multi, CURLMOPT_PIPELINING, Int(CURLPIPE_MULTIPLEX))
     let mailbox = Mailbox(waking: multi)
     let handle = ThreadHandle(multi: multi)
-    let thread = Thread { CurlLoop(multi: handle.multi, mailbox: mailbox).run() }
-    thread.name = "http-transport"
-    thread.start()
-    return mailbox
+    let isStarted = DetachedThread.start(named: "http-transport") {
+      CurlLoop(multi: handle.multi, mailbox: mailbox).run()
+    }
+    return isStarted ? mailbox : nil
   }
 
   /// Hands the multi handle over to the thread, which alone uses it from then on, `Mailbox` aside.

@@ -1,4 +1,5 @@
-import Foundation
+import FoundationEssentials
+import Glibc
 import Serialization
 
 /// Runs what was chosen and tells what came of it.
@@ -40,7 +41,7 @@ struct Session {
 
   private func list() {
     for benchmark in Catalogue.benchmarks {
-      let name = benchmark.name.padding(toLength: 12, withPad: " ", startingAt: 0)
+      let name = benchmark.name + String(repeating: " ", count: max(1, 12 - benchmark.name.count))
       print("\(name)\(benchmark.summary)\(benchmark.needsCluster ? "; needs a control plane" : "")")
     }
   }
@@ -48,5 +49,8 @@ struct Session {
 
 /// What is told while a benchmark runs, apart from the result.
 enum Progress {
-  static func say(_ text: String) { FileHandle.standardError.write(Data("bench: \(text)\n".utf8)) }
+  static func say(_ text: String) {
+    let line = Array("bench: \(text)\n".utf8)
+    _ = write(STDERR_FILENO, line, line.count)
+  }
 }

@@ -1,4 +1,5 @@
-import Foundation
+import FoundationEssentials
+import Glibc
 
 /// Measures what the operator promises about speed and memory; `hack/bench.sh` builds it and gives it what it needs.
 let arguments = Array(CommandLine.arguments.dropFirst())

@@ -1,5 +1,5 @@
 import ControllerRuntime
-import Foundation
+import FoundationEssentials
 import TerwayOperator
 
 /// The operator as a process.

@@ -1,4 +1,4 @@
-import Foundation
+import Glibc
 
 /// The operating system's words for an error number.
 enum SystemCall {

@@ -1,5 +1,5 @@
-import Foundation
 import HTTPTransport
+import Locking
 
 /// A small HTTP/1.1 server for probes and metrics: `GET` and `HEAD` of fixed paths.
 ///
@@ -49,11 +49,10 @@ public final class HTTPServer: Sendable {
       throw .cannotListen(address, reason: "no file descriptor is left; raise the limit of open files")
     }
     self.mailbox = mailbox
-    let thread = Thread {
+    let isStarted = DetachedThread.start(named: "http-server") {
       ServerLoop(listener: listener, mailbox: mailbox, router: Router(routes: routes), limits: limits).run()
     }
-    thread.name = "http-server"
-    thread.start()
+    guard isStarted else { throw .cannotListen(address, reason: "no thread is left; raise the limit of processes") }
   }
 
   deinit { mailbox.post(.stop) }

@@ -1,4 +1,4 @@
-import Foundation
+import Glibc
 import Locking
 
 /// A socket that listens, until it is closed.

@@ -1,4 +1,4 @@
-import Foundation
+import Glibc
 
 /// The server's thread: waits for sockets, and carries out what the state of each connection says.
 final class ServerLoop {

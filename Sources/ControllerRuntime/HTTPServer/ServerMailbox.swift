@@ -1,4 +1,4 @@
-import Foundation
+import Glibc
 import Locking
 
 /// What other threads tell the server's thread. Wakes it from `poll` through a descriptor.

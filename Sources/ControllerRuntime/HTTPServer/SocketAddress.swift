@@ -1,4 +1,4 @@
-import Foundation
+import Glibc
 
 /// An IP address and port in the form that the socket calls take.
 struct SocketAddress {

@@ -1,5 +1,5 @@
 @preconcurrency import Dispatch
-import Foundation
+import Glibc
 
 /// The signals by which a process is told to stop.
 public enum TerminationSignals {

@@ -1,4 +1,4 @@
-import Foundation
+import FoundationEssentials
 
 /// A point in calendar time, UTC.
 public struct Timestamp: Hashable, Sendable {

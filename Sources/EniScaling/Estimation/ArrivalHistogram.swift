@@ -1,4 +1,4 @@
-import Foundation
+import Glibc
 
 /// Where the pods of a node group came, in terms of what would have served them at once. For each pod:
 ///

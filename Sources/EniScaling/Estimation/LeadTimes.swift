@@ -1,4 +1,4 @@
-import Foundation
+import Glibc
 
 /// How long growth takes, as measured: a histogram with buckets that grow by 15 %, decaying with each measurement.
 struct LeadTimes: Hashable, Codable, Sendable {

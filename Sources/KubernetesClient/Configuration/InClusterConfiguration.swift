@@ -1,4 +1,4 @@
-import Foundation
+import FoundationEssentials
 import HTTPTransport
 
 extension ClusterConfiguration {
@@ -31,7 +31,7 @@ extension ClusterConfiguration {
       server: "https://\(host.contains(":") ? "[\(host)]" : host):\(port)",
       endpoint: HTTPEndpoint(tls: TLSConfiguration(certificateAuthorities: authority)),
       credentials: .tokenFile(tokenFile), certificateFiles: CertificateFiles(authorities: authorityFile),
-      namespace: namespace.trimmingCharacters(in: .whitespacesAndNewlines),
+      namespace: namespace.trimmed,
       origin: inClusterOrigin)
   }
 }

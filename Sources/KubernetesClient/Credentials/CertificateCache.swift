@@ -1,4 +1,4 @@
-import Foundation
+import FoundationEssentials
 import HTTPTransport
 
 /// Keeps authorities, client certificate and key in step with the files that they come from.
@@ -62,7 +62,7 @@ actor CertificateCache {
   /// Whether a PEM file ends with the end of a block, as one that is being written does not.
   static func isWhole(_ data: Data) -> Bool {
     let lines = String(decoding: data, as: UTF8.self).split(whereSeparator: \.isNewline)
-      .map { $0.trimmingCharacters(in: .whitespaces) }.filter { !$0.isEmpty }
+      .map { $0.trimmed }.filter { !$0.isEmpty }
     let begins = lines.count { $0.hasPrefix("-----BEGIN ") }
     return begins > 0 && begins == lines.count { $0.hasPrefix("-----END ") && $0.hasSuffix("-----") }
   }

@@ -1,4 +1,4 @@
-import Foundation
+import FoundationEssentials
 import KubernetesModel
 import Serialization
 
@@ -82,7 +82,7 @@ actor CredentialCache {
 
   private static func token(in path: String) throws(ConfigurationError) -> String {
     let text = String(decoding: try ConfigurationFile.bytes(of: path), as: UTF8.self)
-    let token = text.trimmingCharacters(in: .whitespacesAndNewlines)
+    let token = text.trimmed
     guard !token.isEmpty else { throw .unreadable(file: path, reason: "the token file is empty") }
     return token
   }

@@ -1,4 +1,4 @@
-import Foundation
+import FoundationEssentials
 import Serialization
 
 /// A program that hands out credentials (`client.authentication.k8s.io`).
@@ -67,7 +67,7 @@ extension ExecPlugin {
       outcome = try await Subprocess.run(
         command: command, arguments: arguments, environment: variables, deadline: Self.deadline)
     } catch {
-      throw failure("cannot be started: \(error.localizedDescription)")
+      throw failure("cannot be started: \(error)")
     }
     guard outcome.exitCode == 0 else {
       throw failure(outcome.timedOut ? "gave no answer within 60 s" : "failed with exit code \(outcome.exitCode)")

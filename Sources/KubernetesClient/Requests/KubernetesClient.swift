@@ -1,4 +1,4 @@
-import Foundation
+import FoundationEssentials
 import HTTPTransport
 import KubernetesModel
 import Prometheus

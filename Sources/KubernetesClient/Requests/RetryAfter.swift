@@ -1,4 +1,5 @@
-import Foundation
+import FoundationEssentials
+import Glibc
 import HTTPTransport
 
 /// The `Retry-After` header (RFC 9110, 10.2.3): a number of seconds, or a date.
@@ -10,7 +11,7 @@ enum RetryAfter {
   ///
   /// A date counts from the `Date` of the same answer, where there is one: the clocks of two machines may differ.
   static func read(_ headers: HTTPHeaders, now: Date = Date()) -> Duration? {
-    guard let text = headers["Retry-After"]?.trimmingCharacters(in: .whitespaces), !text.isEmpty else { return nil }
+    guard let text = headers["Retry-After"]?.trimmed, !text.isEmpty else { return nil }
     if text.utf8.allSatisfy({ (0x30...0x39).contains($0) }) {
       return Int(text).map { bounded(.seconds($0)) } ?? longest
     }

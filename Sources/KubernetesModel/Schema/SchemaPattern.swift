@@ -1,8 +1,6 @@
-import Foundation
-
 /// A regular expression for a whole string, and how to say in words what it accepts.
 ///
-/// Written in what RE2 (the API server) and ICU (here) read alike: no look-around, no back-references.
+/// Written in the part of RE2's syntax that `PatternParser` reads, so that the API server and we accept the same.
 public struct SchemaPattern: Sendable {
   /// Anchored: starts with `^`, ends with `$`.
   public let expression: String
@@ -10,25 +8,21 @@ public struct SchemaPattern: Sendable {
   public let meaning: String
   /// Strings that match, for documentation and tests.
   public let examples: [String]
-  private let compiled: NSRegularExpression
+  private let automaton: PatternAutomaton
 
   /// The expression must be anchored and legal: both are mistakes of the declaration, not of its input.
   public init(_ expression: String, _ meaning: String, examples: [String]) {
     precondition(expression.hasPrefix("^") && expression.hasSuffix("$"), "\(expression) is not anchored")
-    do {
-      compiled = try NSRegularExpression(pattern: expression)
+    do throws(PatternError) {
+      automaton = try PatternAutomaton(PatternParser.parse(String(expression.dropFirst().dropLast())))
     } catch {
-      preconditionFailure("\(expression) is no regular expression: \(error)")
+      preconditionFailure("\(expression) is no regular expression that can be used here: \(error.reason)")
     }
     self.expression = expression
     self.meaning = meaning
     self.examples = examples
   }
 
-  /// True when the whole text matches.
-  public func matches(_ text: String) -> Bool {
-    let whole = NSRange(text.startIndex..., in: text)
-    // `$` of ICU also matches before a line break at the end, that of RE2 does not.
-    return compiled.firstMatch(in: text, range: whole)?.range == whole
-  }
+  /// True when the whole text matches. Takes time in proportion to the text, whatever it holds.
+  public func matches(_ text: String) -> Bool { automaton.matches(text) }
 }

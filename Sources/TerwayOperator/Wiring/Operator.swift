@@ -1,5 +1,5 @@
 import ControllerRuntime
-import Foundation
+import FoundationEssentials
 import HTTPTransport
 import KubernetesClient
 import KubernetesModel

@@ -1,4 +1,4 @@
-import Foundation
+import Glibc
 
 /// How the cloud behaves. The defaults are an ordinary day of a mid-sized account.
 public struct CloudConfiguration: Hashable, Sendable {

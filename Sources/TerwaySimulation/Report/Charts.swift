@@ -1,4 +1,4 @@
-import Foundation
+import Glibc
 
 /// Where values of two axes are in a drawing.
 private struct Plane {
@@ -50,7 +50,7 @@ private struct Plane {
     """
   }
 
-  func number(_ value: Double) -> String { String(format: "%.1f", value) }
+  func number(_ value: Double) -> String { value.fixed(1) }
 }
 
 /// Round numbers from 0 to beyond the largest value.
@@ -61,7 +61,7 @@ private func ticks(to maximum: Double) -> [Double] {
   return stride(from: 0, through: (maximum / step).rounded(.up) * step, by: step).map { $0 }
 }
 
-private func label(_ value: Double) -> String { String(format: value == value.rounded() ? "%.0f" : "%.1f", value) }
+private func label(_ value: Double) -> String { value.fixed(value == value.rounded() ? 0 : 1) }
 
 /// Waiting against idle addresses, a point for each rule, and the line through those that no other beats.
 struct FrontChart {

@@ -1,4 +1,3 @@
-import Foundation
 import Serialization
 
 /// The score cards of one comparison, and the ways in which they are shown.
@@ -71,7 +70,7 @@ extension ScoreReport {
     Column(title: "reversals") { "\($0.reversals)" },
   ]
 
-  static func number(_ value: Double, _ digits: Int) -> String { String(format: "%.\(digits)f", value) }
+  static func number(_ value: Double, _ digits: Int) -> String { value.fixed(digits) }
 
   /// As a table for a terminal. A star marks the rules that no other beats.
   public var text: String {

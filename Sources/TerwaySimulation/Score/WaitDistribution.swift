@@ -1,4 +1,4 @@
-import Foundation
+import Glibc
 
 /// How long pods waited, in a histogram with buckets that grow by 2 %: quantiles of any number of waits in fixed memory.
 struct WaitDistribution: Sendable {

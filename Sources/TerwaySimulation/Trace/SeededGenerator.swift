@@ -1,4 +1,4 @@
-import Foundation
+import Glibc
 
 /// Random numbers that are the same in every run (SplitMix64: Steele, Lea, Flood, "Fast splittable pseudorandom number
 /// generators", OOPSLA 2014).

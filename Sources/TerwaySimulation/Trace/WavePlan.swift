@@ -1,4 +1,4 @@
-import Foundation
+import Glibc
 
 /// One kind of pods in a generated trace: how often they come, in what numbers, and for how long.
 struct WavePlan: Sendable {

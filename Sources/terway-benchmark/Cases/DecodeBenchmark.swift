@@ -1,4 +1,5 @@
-import Foundation
+import FoundationEssentials
+import Glibc
 import Serialization
 
 extension Benchmark {
@@ -56,13 +57,14 @@ extension ChildTask {
 
   /// Reads a file in pieces, as an answer arrives, and keeps every decoded node.
   static let decodeStream = ChildTask(name: "decode-stream") { arguments in
-    let file = try FileHandle(forReadingFrom: URL(fileURLWithPath: arguments.first ?? ""))
+    let file = open(arguments.first ?? "", O_RDONLY | O_CLOEXEC)
+    defer { close(file) }
     var scanner = JSONItemScanner(.list())
     var nodes: [NarrowNode] = []
     let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: NodeList.chunkSize, alignment: 16)
     defer { buffer.deallocate() }
     while true {
-      let count = read(file.fileDescriptor, buffer.baseAddress, buffer.count)
+      let count = read(file, buffer.baseAddress, buffer.count)
       guard count >= 0 else { throw BenchmarkError("the file cannot be read: error \(errno)") }
       if count == 0 { break }
       try scanner.feed(UnsafeRawBufferPointer(rebasing: buffer[..<count])) { (reader) throws(JSONError) in
@@ -81,16 +83,21 @@ enum NodeList {
 
   /// - Returns: its size in bytes.
   static func write(_ count: Int, to path: String) throws -> Double {
-    guard FileManager.default.createFile(atPath: path, contents: nil),
-      let file = FileHandle(forWritingAtPath: path)
-    else { throw BenchmarkError("\(path) cannot be written") }
-    try file.write(contentsOf: Data("{\"apiVersion\":\"\(NodeGenerator.apiVersion)\",\"items\":[".utf8))
-    for index in 0..<count {
-      if index > 0 { try file.write(contentsOf: Data(",".utf8)) }
-      try file.write(contentsOf: Data(NodeGenerator.served(index, version: index + 1)))
+    guard let file = fopen(path, "we") else { throw BenchmarkError("\(path) cannot be written: error \(errno)") }
+    defer { fclose(file) }
+    func add(_ bytes: [UInt8]) throws {
+      guard fwrite(bytes, 1, bytes.count, file) == bytes.count else {
+        throw BenchmarkError("\(path) cannot be written: error \(errno)")
+      }
     }
-    try file.write(contentsOf: Data("],\"kind\":\"NodeList\",\"metadata\":{\"resourceVersion\":\"\(count)\"}}".utf8))
-    return Double(try file.offset())
+    try add(Array("{\"apiVersion\":\"\(NodeGenerator.apiVersion)\",\"items\":[".utf8))
+    for index in 0..<count {
+      if index > 0 { try add([UInt8(ascii: ",")]) }
+      try add(NodeGenerator.served(index, version: index + 1))
+    }
+    try add(Array("],\"kind\":\"NodeList\",\"metadata\":{\"resourceVersion\":\"\(count)\"}}".utf8))
+    guard fflush(file) == 0 else { throw BenchmarkError("\(path) cannot be written: error \(errno)") }
+    return Double(ftell(file))
   }
 }
 

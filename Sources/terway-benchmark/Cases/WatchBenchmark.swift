@@ -1,5 +1,4 @@
 import ControllerRuntime
-import Foundation
 import HTTPTransport
 import KubernetesClient
 import KubernetesModel

@@ -1,39 +1,37 @@
-import Foundation
+import FoundationEssentials
+import Glibc
+import KubernetesClient
 
 /// The real operator, as a process of its own.
 final class OperatorUnderTest {
-  private let process = Process()
+  private let process: SpawnedProcess
   private let log: String
 
-  var identifier: Int32 { process.processIdentifier }
+  var identifier: Int32 { process.identifier }
 
   init(_ cluster: Cluster, scratch: String) throws {
-    let ourselves = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
-    let program = URL(fileURLWithPath: ourselves).deletingLastPathComponent().appendingPathComponent("terway-operator")
+    let program = try ChildProcess.ownPath.split(separator: "/").dropLast().map { "/\($0)" }.joined()
     log = "\(scratch)/operator.log"
-    guard FileManager.default.createFile(atPath: log, contents: nil) else {
-      throw BenchmarkError("\(log) cannot be written")
-    }
-    process.executableURL = program
-    process.arguments = [
-      "run", "--kubeconfig", cluster.kubeconfig, "--metrics-bind-address", "127.0.0.1:0",
-      "--health-probe-bind-address", "127.0.0.1:0",
-    ]
-    process.standardInput = FileHandle.nullDevice
-    process.standardOutput = FileHandle.nullDevice
-    process.standardError = try FileHandle(forWritingTo: URL(fileURLWithPath: log))
-    try process.run()
+    let descriptor = open(log, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
+    guard descriptor >= 0 else { throw BenchmarkError("\(log) cannot be written") }
+    defer { close(descriptor) }
+    process = try SpawnedProcess(
+      "\(program)/terway-operator",
+      [
+        "run", "--kubeconfig", cluster.kubeconfig, "--metrics-bind-address", "127.0.0.1:0",
+        "--health-probe-bind-address", "127.0.0.1:0",
+      ], output: nil, errors: descriptor)
   }
 
   /// Asks it to stop, and waits until it did.
   func stop() throws {
-    process.terminate()
-    process.waitUntilExit()
-    guard process.terminationStatus == 0 else {
+    kill(process.identifier, SIGTERM)
+    let code = process.waitForExit()
+    guard code == 0 else {
       throw BenchmarkError(
         "the operator failed: \((try? String(contentsOfFile: log, encoding: .utf8))?.suffix(2_000) ?? "")")
     }
   }
 
-  deinit { if process.isRunning { kill(process.processIdentifier, SIGKILL) } }
+  deinit { if process.exitCode() == nil { kill(process.identifier, SIGKILL) } }
 }

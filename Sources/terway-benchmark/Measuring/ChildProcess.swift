@@ -1,33 +1,52 @@
-import Foundation
+import FoundationEssentials
+import Glibc
+import KubernetesClient
+import Locking
 import Serialization
 
 /// A run of this very program for one purpose, so that what it uses is its own.
 enum ChildProcess {
   /// - Returns: what it printed, and how long it was there, in seconds.
   static func run(_ arguments: [String]) async throws -> (answer: JSONValue, wall: Double) {
-    let (bytes, wall) = try await run("/proc/self/exe", arguments)
+    let (bytes, wall) = try await run(try ownPath, arguments)
     return (try JSONValue(jsonBytes: bytes), wall)
+  }
+
+  /// Of this program; the link in /proc would name another one once a child has started.
+  static var ownPath: String {
+    get throws { try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe") }
   }
 
   /// Runs any program; its standard error is ours.
   static func run(_ program: String, _ arguments: [String]) async throws -> (output: [UInt8], wall: Double) {
-    let (process, pipe) = (Process(), Pipe())
-    // The link would name another program once the child has started.
-    let path =
-      program == "/proc/self/exe" ? try FileManager.default.destinationOfSymbolicLink(atPath: program) : program
-    process.executableURL = URL(fileURLWithPath: path)
-    process.arguments = arguments
-    process.standardInput = FileHandle.nullDevice
-    process.standardOutput = pipe
-    let watch = Stopwatch()
-    try process.run()
-    let output = try pipe.fileHandleForReading.readToEnd() ?? Data()
-    process.waitUntilExit()
-    let wall = watch.wall
-    guard process.terminationStatus == 0 else {
-      throw BenchmarkError("\(path) \(arguments.joined(separator: " ")) failed: \(process.terminationStatus)")
+    try await withCheckedThrowingContinuation { continuation in
+      let isStarted = DetachedThread.start(named: "child") {
+        continuation.resume(with: Result { try runBlocking(program, arguments) })
+      }
+      if !isStarted { continuation.resume(throwing: BenchmarkError("no thread is left")) }
     }
-    return (Array(output), wall)
+  }
+
+  private static func runBlocking(_ program: String, _ arguments: [String]) throws -> (output: [UInt8], wall: Double) {
+    let pipe = try Pipe(for: program)
+    defer { close(pipe.reading) }
+    let watch = Stopwatch()
+    let process: SpawnedProcess
+    do {
+      defer { close(pipe.writing) }
+      process = try SpawnedProcess(program, arguments, output: pipe.writing, errors: STDERR_FILENO)
+    }
+    var output: [UInt8] = []
+    var buffer = [UInt8](repeating: 0, count: 1 << 16)
+    while true {
+      let count = read(pipe.reading, &buffer, buffer.count)
+      if count < 0, errno == EINTR { continue }
+      if count <= 0 { break }
+      output += buffer[..<count]
+    }
+    let code = process.waitForExit()
+    guard code == 0 else { throw BenchmarkError("\(program) \(arguments.joined(separator: " ")) failed: \(code)") }
+    return (output, watch.wall)
   }
 }
 

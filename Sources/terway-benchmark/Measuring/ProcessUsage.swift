@@ -1,4 +1,5 @@
-import Foundation
+import FoundationEssentials
+import Glibc
 
 /// What a process has used so far, read off `/proc`.
 struct ProcessUsage {

@@ -1,5 +1,5 @@
-import Foundation
 import Serialization
+import TerwaySimulation
 
 /// What all runs of a benchmark found out about one thing.
 struct Summary {
@@ -52,7 +52,7 @@ enum Quantity {
   static func text(_ value: Double) -> String {
     let magnitude = abs(value)
     let digits = magnitude >= 100 || value == value.rounded() ? 0 : magnitude >= 10 ? 1 : 2
-    return String(format: "%.\(digits)f", value)
+    return value.fixed(digits)
   }
 }
 
@@ -74,7 +74,9 @@ enum SummaryTable {
         let padding = String(repeating: " ", count: widths[column] - row[column].count)
         return isNumber[column] ? padding + row[column] : row[column] + padding
       }
-      return cells.joined(separator: "  ").trimmingCharacters(in: .whitespaces)
+      var line = cells.joined(separator: "  ")
+      while line.last == " " { line.removeLast() }
+      return line
     }.joined(separator: "\n")
   }
 }

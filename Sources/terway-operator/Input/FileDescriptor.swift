@@ -1,4 +1,4 @@
-import Foundation
+import Glibc
 
 /// Reading to the end of files, pipes and whatever else can be opened.
 enum FileDescriptor {

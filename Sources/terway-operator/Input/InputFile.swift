@@ -1,4 +1,5 @@
-import Foundation
+import FoundationEssentials
+import Glibc
 
 /// A file to read documents from.
 struct InputFile: Hashable, Sendable {

@@ -1,4 +1,4 @@
-import Foundation
+import Glibc
 import TerwaySimulation
 
 /// Reads a trace piece by piece: what is kept does not grow with the file.
@@ -16,7 +16,7 @@ enum TraceFile {
     var bytes = [UInt8](repeating: 0, count: chunk)
     var pods: [PodRecord] = []
     while true {
-      let count = Foundation.read(descriptor, &bytes, bytes.count)
+      let count = Glibc.read(descriptor, &bytes, bytes.count)
       if count < 0, errno == EINTR { continue }
       guard count >= 0 else { throw InputError.unreadable(name: name, code: errno) }
       pods.removeAll(keepingCapacity: true)

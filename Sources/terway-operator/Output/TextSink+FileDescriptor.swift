@@ -1,4 +1,4 @@
-import Foundation
+import Glibc
 
 extension TextSink {
   /// A descriptor of this process. Coloured when it is a terminal and nothing in the environment speaks against it.
@@ -12,7 +12,7 @@ extension TextSink {
   private static func writeAll(_ bytes: [UInt8], to descriptor: Int32) throws(OutputError) {
     var written = 0
     while written < bytes.count {
-      let count = bytes[written...].withUnsafeBytes { Foundation.write(descriptor, $0.baseAddress, $0.count) }
+      let count = bytes[written...].withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
       if count >= 0 {
         written += count
       } else if errno == EPIPE {
