@@ -27,6 +27,8 @@ public final class WorkQueue<Key: Hashable & Sendable>: Sendable {
     var timer: Timer?
     var lastID: UInt64 = 0
     var idlers: [CheckedContinuation<Void, Never>] = []
+
+    var hasSomebodyToTell: Bool { !waiters.isEmpty || !idlers.isEmpty || timer != nil }
   }
 
   /// What is to be done once the lock is released.
@@ -144,9 +146,10 @@ public final class WorkQueue<Key: Hashable & Sendable>: Sendable {
     let now = time.now()
     let (result, releases) = guarded.withLock { guarded in
       let result = change(&guarded.queue, now)
-      return (result, settle(&guarded, at: now))
+      // Mostly there is nobody to tell.
+      return (result, guarded.hasSomebodyToTell ? settle(&guarded, at: now) : nil)
     }
-    releases.carryOut()
+    releases?.carryOut()
     return result
   }
 

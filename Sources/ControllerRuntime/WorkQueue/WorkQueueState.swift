@@ -32,6 +32,8 @@ public struct WorkQueueState<Key: Hashable & Sendable>: Sendable {
   }
 
   private struct Entry {
+    /// `nil` when the place is vacant.
+    var key: Key?
     var phase = Phase.waiting
     /// Of the ready list's element that stands for this entry; others are leftovers.
     var ticket: UInt64 = 0
@@ -43,29 +45,28 @@ public struct WorkQueueState<Key: Hashable & Sendable>: Sendable {
     var appointment: Appointment?
     var failures = 0
 
-    /// - Returns: how long it was ready.
-    mutating func start(at now: Instant) -> Duration {
-      defer { (phase, since) = (.running, now) }
-      return since.duration(to: now)
-    }
+    var isAtRest: Bool { phase == .waiting && appointment == nil }
   }
 
   private struct Ticketed: Sendable {
-    var key: Key
+    var place: Int
     var ticket: UInt64
   }
 
   private struct Due: Comparable, Sendable {
     var at: Instant
     var ticket: UInt64
-    var key: Key
+    var place: Int
 
     static func == (left: Due, right: Due) -> Bool { left.ticket == right.ticket }
     static func < (left: Due, right: Due) -> Bool { (left.at, left.ticket) < (right.at, right.ticket) }
   }
 
   private let configuration: WorkQueueConfiguration
-  private var entries: [Key: Entry] = [:]
+  /// Where each key's entry is. Lists refer to places, so that a key is hashed only when somebody names it.
+  private var places: [Key: Int] = [:]
+  private var entries: [Entry] = []
+  private var vacant: [Int] = []
   private var urgent = FIFO<Ticketed>()
   private var background = FIFO<Ticketed>()
   private var due = Heap<Due>()
@@ -90,36 +91,36 @@ public struct WorkQueueState<Key: Hashable & Sendable>: Sendable {
   }
 
   /// True when every key is at rest: none is ready, running, waiting or remembered for its failures.
-  public var isEmpty: Bool { entries.isEmpty }
+  public var isEmpty: Bool { places.isEmpty }
 
   /// How many entries are kept, leftovers included.
-  var remembered: Int { entries.count + due.count + urgent.count + background.count }
+  var remembered: Int { places.count + due.count + urgent.count + background.count }
 
   /// How often in a row this key has failed.
-  public func failures(of key: Key) -> Int { entries[key]?.failures ?? 0 }
+  public func failures(of key: Key) -> Int { places[key].map { entries[$0].failures } ?? 0 }
 
   /// Makes a key due at once.
   public mutating func add(_ key: Key, _ priority: WorkPriority, at now: Instant) {
     guard !isClosed else { return }
-    var entry = entries[key] ?? Entry(since: now)
-    cancelAppointment(of: &entry)
-    makeDue(key, &entry, priority, at: now)
-    entries[key] = entry
+    let place = place(of: key, at: now)
+    cancelAppointment(of: place)
+    makeDue(place, priority, at: now)
   }
 
   /// Makes a key due at a later time, unless it is due sooner anyway.
   public mutating func add(_ key: Key, _ priority: WorkPriority, notBefore instant: Instant, at now: Instant) {
     guard instant > now else { return add(key, priority, at: now) }
     guard !isClosed else { return }
-    var entry = entries[key] ?? Entry(since: now)
-    appoint(key, &entry, priority, at: instant, isRetry: false)
-    entries[key] = entry
+    let place = place(of: key, at: now)
+    appoint(place, priority, at: instant, isRetry: false)
   }
 
   /// The next key to work on.
   public mutating func next(at now: Instant) -> Next {
     promote(at: now)
-    if let key = popReady(), let waited = entries[key]?.start(at: now) {
+    if let place = popReady(), let key = entries[place].key {
+      let waited = entries[place].since.duration(to: now)
+      (entries[place].phase, entries[place].since) = (.running, now)
       depth -= 1
       running += 1
       return .key(key, waited: waited)
@@ -133,24 +134,23 @@ public struct WorkQueueState<Key: Hashable & Sendable>: Sendable {
   /// - Returns: how long the work took; `nil` when the key was not being worked on, which changes nothing.
   @discardableResult
   public mutating func finish(_ key: Key, then followUp: WorkFollowUp, at now: Instant, random: Double) -> Duration? {
-    guard var entry = entries[key], entry.phase == .running else { return nil }
-    let worked = entry.since.duration(to: now)
+    guard let position = places.index(forKey: key) else { return nil }
+    let place = places[position].value
+    guard entries[place].phase == .running else { return nil }
+    let worked = entries[place].since.duration(to: now)
     running -= 1
-    entry.phase = .waiting
-    entry.failures = if case .retry = followUp { entry.failures + 1 } else { 0 }
+    entries[place].phase = .waiting
+    entries[place].failures = if case .retry = followUp { entries[place].failures + 1 } else { 0 }
     if isClosed {
-      entries[key] = nil
-      return worked
-    }
-    if let priority = entry.addedMeanwhile {
-      entry.addedMeanwhile = nil
-      cancelAppointment(of: &entry)
-      makeReady(key, &entry, priority, at: now)
+      entries[place].appointment = nil
+    } else if let priority = entries[place].addedMeanwhile {
+      entries[place].addedMeanwhile = nil
+      cancelAppointment(of: place)
+      makeReady(place, priority, at: now)
     } else {
-      follow(key, &entry, followUp, at: now, random: random)
+      follow(place, followUp, at: now, random: random)
     }
-    let isAtRest = entry.phase == .waiting && entry.appointment == nil
-    entries[key] = isAtRest ? nil : entry
+    if entries[place].isAtRest { vacate(position) }
     return worked
   }
 
@@ -161,8 +161,11 @@ public struct WorkQueueState<Key: Hashable & Sendable>: Sendable {
     isClosed = true
     due = Heap()
     appointments = 0
-    entries = entries.filter { $0.value.phase == .running || ($0.value.phase == .ready && !dropping) }
-    for key in entries.keys { entries[key]?.appointment = nil }
+    for (key, place) in places {
+      entries[place].appointment = nil
+      let isKept = entries[place].phase == .running || (entries[place].phase == .ready && !dropping)
+      if !isKept, let position = places.index(forKey: key) { vacate(position) }
+    }
     if dropping {
       (urgent, background) = (FIFO(), FIFO())
       depth = 0
@@ -173,7 +176,7 @@ public struct WorkQueueState<Key: Hashable & Sendable>: Sendable {
   public func unfinished(at now: Instant) -> (total: Duration, longest: Duration) {
     var result = (total: Duration.zero, longest: Duration.zero)
     guard running > 0 else { return result }
-    for entry in entries.values where entry.phase == .running {
+    for entry in entries where entry.phase == .running {
       let age = entry.since.duration(to: now)
       result.total += age
       result.longest = max(result.longest, age)
@@ -185,100 +188,124 @@ public struct WorkQueueState<Key: Hashable & Sendable>: Sendable {
   public mutating func promote(at now: Instant) {
     while let first = due.first, first.at <= now || !isCurrent(first) {
       _ = due.popFirst()
-      guard isCurrent(first), var entry = entries[first.key], let appointment = entry.appointment else { continue }
-      entry.appointment = nil
+      guard isCurrent(first), let appointment = entries[first.place].appointment else { continue }
+      entries[first.place].appointment = nil
       appointments -= 1
-      makeDue(first.key, &entry, appointment.priority, at: now)
-      entries[first.key] = entry
+      makeDue(first.place, appointment.priority, at: now)
     }
   }
 
-  private func isCurrent(_ due: Due) -> Bool { entries[due.key]?.appointment?.ticket == due.ticket }
+  /// Where the entry of a key is, which there is from now on.
+  private mutating func place(of key: Key, at now: Instant) -> Int {
+    let free = vacant.last ?? entries.count
+    // Looks the key up once, whether or not it is there.
+    func look(_ place: inout Int) -> Int { place }
+    let place = look(&places[key, default: free])
+    guard place == free else { return place }
+    if vacant.popLast() == nil {
+      entries.append(Entry(key: key, since: now))
+    } else {
+      entries[place].key = key
+    }
+    return place
+  }
+
+  private mutating func vacate(_ position: Dictionary<Key, Int>.Index) {
+    let place = places.remove(at: position).value
+    let since = entries[place].since
+    entries[place] = Entry(key: nil, since: since)
+    vacant.append(place)
+    if places.isEmpty, entries.count > 4096, urgent.isEmpty, background.isEmpty, due.count == 0 {
+      (entries, vacant) = ([], [])
+    }
+  }
+
+  /// Tickets are never used twice, so what refers to a former user of the place is told apart.
+  private func isCurrent(_ due: Due) -> Bool { entries[due.place].appointment?.ticket == due.ticket }
 
   private mutating func follow(
-    _ key: Key, _ entry: inout Entry, _ followUp: WorkFollowUp, at now: Instant, random: Double
+    _ place: Int, _ followUp: WorkFollowUp, at now: Instant, random: Double
   ) {
     switch followUp {
     case .rest: break
     case .revisit(let delay):
       if delay > .zero {
-        appoint(key, &entry, .background, at: now + delay, isRetry: false)
+        appoint(place, .background, at: now + delay, isRetry: false)
       } else {
-        cancelAppointment(of: &entry)
-        makeDue(key, &entry, .background, at: now)
+        cancelAppointment(of: place)
+        makeDue(place, .background, at: now)
       }
     case .retry(let leastDelay):
       retries += 1
-      let delay = max(configuration.backoff(failures: entry.failures, random: random), bucket.reserve(at: now))
-      appoint(key, &entry, entry.priority, at: now + max(delay, leastDelay), isRetry: true)
+      let backoff = configuration.backoff(failures: entries[place].failures, random: random)
+      let delay = max(backoff, bucket.reserve(at: now), leastDelay)
+      appoint(place, entries[place].priority, at: now + delay, isRetry: true)
     }
   }
 
-  private mutating func makeDue(_ key: Key, _ entry: inout Entry, _ priority: WorkPriority, at now: Instant) {
-    switch entry.phase {
+  private mutating func makeDue(_ place: Int, _ priority: WorkPriority, at now: Instant) {
+    switch entries[place].phase {
     case .waiting:
       adds += 1
-      makeReady(key, &entry, priority, at: now)
-    case .ready where priority > entry.priority: enlist(key, &entry, priority)
+      makeReady(place, priority, at: now)
+    case .ready where priority > entries[place].priority: enlist(place, priority)
     case .ready: break
     case .running:
-      if entry.addedMeanwhile == nil { adds += 1 }
-      entry.addedMeanwhile = max(priority, entry.addedMeanwhile ?? priority)
+      if entries[place].addedMeanwhile == nil { adds += 1 }
+      entries[place].addedMeanwhile = max(priority, entries[place].addedMeanwhile ?? priority)
     }
   }
 
-  private mutating func makeReady(_ key: Key, _ entry: inout Entry, _ priority: WorkPriority, at now: Instant) {
-    entry.phase = .ready
-    entry.since = now
+  private mutating func makeReady(_ place: Int, _ priority: WorkPriority, at now: Instant) {
+    entries[place].phase = .ready
+    entries[place].since = now
     depth += 1
-    enlist(key, &entry, priority)
+    enlist(place, priority)
   }
 
-  private mutating func enlist(_ key: Key, _ entry: inout Entry, _ priority: WorkPriority) {
+  private mutating func enlist(_ place: Int, _ priority: WorkPriority) {
     lastTicket += 1
-    entry.ticket = lastTicket
-    entry.priority = priority
+    entries[place].ticket = lastTicket
+    entries[place].priority = priority
     switch priority {
-    case .interactive: urgent.append(Ticketed(key: key, ticket: lastTicket))
-    case .background: background.append(Ticketed(key: key, ticket: lastTicket))
+    case .interactive: urgent.append(Ticketed(place: place, ticket: lastTicket))
+    case .background: background.append(Ticketed(place: place, ticket: lastTicket))
     }
   }
 
-  private mutating func appoint(
-    _ key: Key, _ entry: inout Entry, _ priority: WorkPriority, at instant: Instant, isRetry: Bool
-  ) {
-    let isSooner = entry.appointment.map { instant < $0.at } ?? true
-    guard isSooner, entry.phase != .ready, entry.addedMeanwhile == nil else {
+  private mutating func appoint(_ place: Int, _ priority: WorkPriority, at instant: Instant, isRetry: Bool) {
+    let isSooner = entries[place].appointment.map { instant < $0.at } ?? true
+    guard isSooner, entries[place].phase != .ready, entries[place].addedMeanwhile == nil else {
       if isRetry { bucket.refund() }
       return
     }
-    cancelAppointment(of: &entry)
+    cancelAppointment(of: place)
     lastTicket += 1
     appointments += 1
-    entry.appointment = Appointment(at: instant, ticket: lastTicket, priority: priority, isRetry: isRetry)
-    due.insert(Due(at: instant, ticket: lastTicket, key: key))
+    entries[place].appointment = Appointment(at: instant, ticket: lastTicket, priority: priority, isRetry: isRetry)
+    due.insert(Due(at: instant, ticket: lastTicket, place: place))
     if due.count > 2 * appointments + 64 {
-      let (entries, current) = (entries, lastTicket)
-      due.filter { $0.ticket == current || entries[$0.key]?.appointment?.ticket == $0.ticket }
+      let entries = entries
+      due.filter { entries[$0.place].appointment?.ticket == $0.ticket }
     }
   }
 
-  private mutating func cancelAppointment(of entry: inout Entry) {
-    guard let appointment = entry.appointment else { return }
+  private mutating func cancelAppointment(of place: Int) {
+    guard let appointment = entries[place].appointment else { return }
     if appointment.isRetry { bucket.refund() }
-    entry.appointment = nil
+    entries[place].appointment = nil
     appointments -= 1
   }
 
-  private mutating func popReady() -> Key? {
+  private mutating func popReady() -> Int? {
     dropLeftovers()
     let isBackgroundsTurn = urgentTurns + 1 >= configuration.backgroundTurn
     if urgent.isEmpty || (isBackgroundsTurn && !background.isEmpty) {
       urgentTurns = 0
-      return background.popFirst()?.key
+      return background.popFirst()?.place
     }
     urgentTurns = background.isEmpty ? 0 : urgentTurns + 1
-    return urgent.popFirst()?.key
+    return urgent.popFirst()?.place
   }
 
   private mutating func dropLeftovers() {
@@ -287,7 +314,6 @@ public struct WorkQueueState<Key: Hashable & Sendable>: Sendable {
   }
 
   private func isListed(_ element: Ticketed) -> Bool {
-    guard let entry = entries[element.key] else { return false }
-    return entry.phase == .ready && entry.ticket == element.ticket
+    entries[element.place].phase == .ready && entries[element.place].ticket == element.ticket
   }
 }

@@ -64,8 +64,7 @@ public final class Histogram: MetricSeries {
 
   /// Counts a duration in seconds.
   public func observe(_ duration: Duration) {
-    let (seconds, attoseconds) = duration.components
-    observe(Double(seconds) + Double(attoseconds) * 1e-18)
+    observe(Double(duration.attoseconds) * 1e-18)
   }
 
   public var reading: MetricSnapshot.Value { .distribution(state.withLock { $0 }) }
