@@ -1,3 +1,5 @@
+import Glibc
+
 /// What the reader and the scanner do with bytes eight at a time, and with UTF-8.
 enum JSONBytes {
   private static let ones: UInt64 = 0x0101_0101_0101_0101
@@ -26,17 +28,8 @@ enum JSONBytes {
 
   /// The first line break from `start` on.
   static func lineBreak(in bytes: UnsafeRawBufferPointer, from start: Int) -> Int? {
-    var index = start
-    while index &+ 8 <= bytes.count {
-      let hits = zeroBytes(load(bytes, index) ^ (0x0A &* ones)) & highBits
-      if hits != 0 { return index &+ hits.trailingZeroBitCount / 8 }
-      index &+= 8
-    }
-    while index < bytes.count {
-      if bytes[index] == 0x0A { return index }
-      index &+= 1
-    }
-    return nil
+    guard start < bytes.count, let base = bytes.baseAddress else { return nil }
+    return memchr(base + start, 0x0A, bytes.count - start).map { UnsafeRawPointer($0) - base }
   }
 
   @inline(__always)

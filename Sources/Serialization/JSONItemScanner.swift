@@ -68,6 +68,12 @@ public struct JSONItemScanner: Sendable {
     while index < chunk.count {
       if state.isInsideValue {
         let start = index
+        if let end = endOfLine(in: chunk, from: start),
+          let rest = readLine(UnsafeRawBufferPointer(rebasing: chunk[start..<end]), onItem)
+        {
+          index = end - rest
+          continue
+        }
         let end = boundary.end(in: chunk, from: start)
         index = end ?? chunk.count
         let piece = UnsafeRawBufferPointer(rebasing: chunk[start..<index])
@@ -108,6 +114,55 @@ public struct JSONItemScanner: Sendable {
 }
 
 extension JSONItemScanner {
+  /// Where a line ends that holds the rest of the item that goes on at `start`: a `}` that a `{` follows ends a value
+  /// wherever JSON is well-formed, and no string holds a line break. That is found by looking for a single byte, which is
+  /// many times faster than looking at quotes and brackets.
+  private func endOfLine(in chunk: UnsafeRawBufferPointer, from start: Int) -> Int? {
+    guard layout == .lines, let end = JSONBytes.lineBreak(in: chunk, from: start), end > start, end + 1 < chunk.count,
+      chunk[end - 1] == UInt8(ascii: "}"), chunk[end + 1] == UInt8(ascii: "{"),
+      pending.count + end - start <= maximumItemSize
+    else { return nil }
+    return end
+  }
+
+  /// Hands out the item that the rest of a line completes.
+  ///
+  /// - Returns: how many bytes at the end of the line are not of the item, because a line may hold several; `nil` when it
+  ///   is not as it should be, which is then found out and told as for any other item.
+  private mutating func readLine(
+    _ line: UnsafeRawBufferPointer, _ onItem: (inout JSONReader) throws(JSONError) -> Void
+  ) -> Int? {
+    let former = pending.count
+    do throws(JSONError) {
+      let rest: Int
+      if former == 0 {
+        rest = try Self.readFirst(line, onItem)
+      } else {
+        pending.append(contentsOf: line)
+        rest = try pending.withUnsafeBufferPointer { whole throws(JSONError) in
+          try Self.readFirst(UnsafeRawBufferPointer(whole), onItem)
+        }
+        pending.removeAll(keepingCapacity: true)
+      }
+      itemCount += 1
+      state = .beforeItem(isFirst: true)
+      return rest
+    } catch {
+      pending.removeLast(pending.count - former)
+      return nil
+    }
+  }
+
+  /// - Returns: how many bytes follow the first value.
+  private static func readFirst(
+    _ bytes: UnsafeRawBufferPointer, _ onItem: (inout JSONReader) throws(JSONError) -> Void
+  ) throws(JSONError) -> Int {
+    var reader = JSONReader(bytes)
+    try onItem(&reader)
+    if reader.offset == 0 { try reader.skipValue() }
+    return bytes.count - reader.offset
+  }
+
   /// One byte of what is around keys, values and items.
   private mutating func step(
     _ byte: UInt8, in chunk: UnsafeRawBufferPointer, _ index: inout Int

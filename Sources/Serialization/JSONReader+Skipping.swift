@@ -13,19 +13,26 @@ extension JSONReader {
       case UInt8(ascii: "\""): _ = try scanString()
       case UInt8(ascii: "{"):
         guard depth < Self.maximumDepth else { return try open(first, expected: "") }
-        depth += 1
-        offset += 1
-        objects = objects << 1 | 1
-        if nextByte() != UInt8(ascii: "}") {
+        offset &+= 1
+        // Those without content are frequent, and need no bookkeeping.
+        if nextByte() == UInt8(ascii: "}") {
+          offset &+= 1
+        } else {
+          depth &+= 1
+          objects = objects &<< 1 | 1
           try skipKey()
           continue
         }
       case UInt8(ascii: "["):
         guard depth < Self.maximumDepth else { return try open(first, expected: "") }
-        depth += 1
-        offset += 1
-        objects <<= 1
-        if nextByte() != UInt8(ascii: "]") { continue }
+        offset &+= 1
+        if nextByte() == UInt8(ascii: "]") {
+          offset &+= 1
+        } else {
+          depth &+= 1
+          objects = objects &<< 1
+          continue
+        }
       case UInt8(ascii: "t"): try skipLiteral("true")
       case UInt8(ascii: "f"): try skipLiteral("false")
       case UInt8(ascii: "n"): try skipLiteral("null")
@@ -37,16 +44,16 @@ extension JSONReader {
         let isObject = objects & 1 == 1
         let next = nextByte()
         if next == UInt8(ascii: ",") {
-          offset += 1
+          offset &+= 1
           if isObject { try skipKey() }
           break
         }
         guard next == (isObject ? UInt8(ascii: "}") : UInt8(ascii: "]")) else {
           throw unexpected(isObject ? "expected , or }" : "expected , or ]")
         }
-        offset += 1
-        depth -= 1
-        objects >>= 1
+        offset &+= 1
+        depth &-= 1
+        objects = objects &>> 1
       }
     } while depth > outside
   }

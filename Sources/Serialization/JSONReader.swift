@@ -142,8 +142,9 @@ extension JSONReader {
   mutating func nextByte() -> UInt8? {
     while offset < bytes.count {
       let byte = bytes[offset]
+      if byte > 0x20 { return byte }
       guard byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 else { return byte }
-      offset += 1
+      offset &+= 1
     }
     return nil
   }

@@ -10,6 +10,10 @@ struct `JSON item scanner` {
   static let lines = """
     {"type":"ADDED","object":{"a":"}\\"{é😀\\\\"}}
     {"type":"MODIFIED","object":[{}]}{"type":"BOOKMARK"}
+    {"type":"ADDED",
+    "object":[{}
+    ]}
+    {"type":"MODIFIED"} {"type":"MODIFIED"}
 
       {"type":"DELETED"}
     """
@@ -29,7 +33,7 @@ struct `JSON item scanner` {
   }
 
   @Test func `yields each event of a watch, wherever the chunks end`() throws {
-    let types = ["ADDED", "MODIFIED", "BOOKMARK", "DELETED"]
+    let types = ["ADDED", "MODIFIED", "BOOKMARK", "ADDED", "MODIFIED", "MODIFIED", "DELETED"]
     for chunks in Self.everySplit(of: Array(Self.lines.utf8)) {
       var scanner = JSONItemScanner(.lines)
       let items = try Self.items(of: chunks, &scanner)
