@@ -1,4 +1,4 @@
-import Foundation
+import FoundationEssentials
 
 /// Instants as Kubernetes writes them.
 enum UnixTime {
