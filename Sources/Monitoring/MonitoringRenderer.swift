@@ -18,7 +18,14 @@ public enum MonitoringRenderer {
   ) -> [Manifest] {
     let context = RenderContext(profile: profile, spec: spec, cluster: cluster, endpoint: endpoint)
     return ScrapeObjects.manifests(context) + RuleObjects.manifests(context).flatMap { $0.split() }
-      + CustomMetrics.manifests(context)
+      + InhibitionObjects.manifests(context) + CustomMetrics.manifests(context)
       + DashboardObjects.manifests(context) + LoggingObjects.manifests(context) + PerformanceTest.manifests(context)
+  }
+
+  /// Which signals a profile has in a cluster, and which it has not, and why.
+  public static func signals(
+    of spec: MonitoringProfileSpec, in cluster: DetectedCluster = DetectedCluster()
+  ) -> SignalSelection {
+    SignalSelection(source: spec.metrics.source, cluster: cluster)
   }
 }

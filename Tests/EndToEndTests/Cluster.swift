@@ -54,6 +54,7 @@ struct Cluster: Sendable {
 extension Cluster {
   static let allSections: JSONValue = [
     "dashboards": ["delivery": ["ConfigMap", "GrafanaDashboard"]],
+    "alerts": ["inhibition": ["enabled": true]],
     "logging": ["fluentBit": ["enabled": true]],
     "performanceTest": ["enabled": true],
   ]

@@ -63,6 +63,15 @@ extension EndToEnd {
       try await cluster.waitUntilReady("terway")
       try await cluster.apply("terway", [:])
       try await cluster.waitUntilReady("terway")
+      // Kinds of which only some clusters need objects: they come and go with what Terway serves.
+      try await cluster.installTerway()
+      try await eventually("Terway is scraped") {
+        try await Set(Cluster.terwayMonitors).isSubset(of: cluster.generated(by: "terway").keys)
+      }
+      try await cluster.removeTerway()
+      try await eventually("Terway is no longer scraped") {
+        try await Set(Cluster.terwayMonitors).isDisjoint(with: cluster.generated(by: "terway").keys)
+      }
       try await cluster.delete("terway")
       try await eventually("everything is collected") { try await cluster.generated().isEmpty }
       #expect(try await process.stop() == 0)

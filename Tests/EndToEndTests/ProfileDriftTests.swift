@@ -92,6 +92,7 @@ extension EndToEnd {
       case GeneratedResource.cronJob: return replace("/spec/schedule", "1 1 1 1 1")
       case GeneratedResource.serviceMonitor: return replace("/spec/endpoints/0/interval", "77s")
       case GeneratedResource.prometheusRule: return replace("/spec/groups/0/rules/0/expr", "vector(77)")
+      case GeneratedResource.alertmanagerConfig: return replace("/spec/inhibitRules/0/equal", ["edited"])
       default: return replace("/spec/json", "{}")
       }
     }
@@ -140,7 +141,8 @@ extension EndToEnd {
       case GeneratedResource.service: (["spec", "publishNotReadyAddresses"], true)
       case GeneratedResource.deployment: (["spec", "minReadySeconds"], 7)
       case GeneratedResource.job: (["spec", "ttlSecondsAfterFinished"], 7_777)
-      case GeneratedResource.serviceMonitor: (["spec", "targetLimit"], 7)
+      case GeneratedResource.serviceMonitor: (["spec", "keepDroppedTargets"], 7)
+      case GeneratedResource.alertmanagerConfig: (["spec", "muteTimeIntervals"], [["name": "theirs"]])
       case GeneratedResource.prometheusRule: (["spec", "theirs"], "theirs")
       default: (["spec", "plugins"], [["name": "theirs", "version": "1"]])
       }

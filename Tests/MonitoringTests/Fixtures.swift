@@ -25,10 +25,16 @@ struct RenderedProfile: Sendable, CustomTestStringConvertible {
   static let upstream = with(
     "upstream",
     source: .upstream,
-    DetectedCluster(
+    upstreamCluster)
+
+  private static var upstreamCluster: DetectedCluster {
+    var cluster = DetectedCluster(
       ipam: .legacy, terwayVersion: "v1.16.7",
       exporters: Set(Exporter.allCases).subtracting([.operator, .agent, .site]),
-      hasControlplane: true))
+      hasControlplane: true)
+    cluster.ports = [.terwayDaemon: 9190, .terwayControlplane: 8081, .hubble: 9091]
+    return cluster
+  }
 
   private static func with(
     _ name: String, source: MonitoringProfileSpec.Metrics.Source, _ cluster: DetectedCluster
@@ -86,6 +92,7 @@ struct RenderedProfile: Sendable, CustomTestStringConvertible {
     spec.alerts.performance.throughput = "2.5e9"
     spec.alerts.qos.enabled = false
     spec.alerts.capacity.exhaustionHorizon = "48h"
+    spec.alerts.inhibition.enabled = true
     spec.alerts.overrides = [
       .init(alert: "TerwaySecurityGroupDrift", disabled: true),
       .init(

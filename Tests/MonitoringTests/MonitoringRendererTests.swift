@@ -121,7 +121,6 @@ struct `Monitoring renderer` {
     #expect(endpoint?["port"] == "web")
     #expect(endpoint?["interval"] == "15s")
     #expect(endpoint?["honorLabels"] == true)
-    #expect(endpoint?["metricRelabelings"]?[0]?["regex"] == "terway_(eni|network|qos|security)_.*")
     #expect(manifests.ruleFile.contains(#"up{job=\"x\",namespace=\"ops\"}"#))
   }
 

@@ -12,8 +12,16 @@ public struct DetectedCluster: Hashable, Sendable {
   public var prometheuses: [DetectedPrometheus]
   /// What serves metrics that a Prometheus scrapes; `nil` when nothing could be looked at.
   public var exporters: Set<Exporter>?
+  /// Of these, the ones that nothing showed and that clusters usually have.
+  public var assumedExporters: Set<Exporter> = []
+  /// Where those listen of which only their configuration tells: Terway's daemon and controlplane, and Hubble.
+  public var ports: [Exporter: UInt16] = [:]
   /// Whether the Deployment of Terway's controlplane can be seen; `nil` when nothing could be looked at.
   public var hasControlplane: Bool?
+  /// Of the namespace in which monitors and rules are; `nil` when it is not there or could not be looked at.
+  public var namespaceLabels: [String: String]?
+  /// Of each kind the fields of `spec` that not all releases of its CustomResourceDefinition have, and that this one has.
+  public var newerFields: [String: Set<String>] = [:]
 
   public init(
     ipam: MonitoringProfileSpec.Terway.IPAM = .auto, terwayVersion: String = "",
@@ -37,6 +45,7 @@ public struct DetectedPrometheus: Hashable, Sendable {
   public var serviceMonitors: Selection
   public var podMonitors: Selection
   public var rules: Selection
+  public var scrapeConfigs: Selection
 
   /// Which objects of one kind the resource takes up.
   public struct Selection: Hashable, Sendable {
@@ -54,7 +63,7 @@ public struct DetectedPrometheus: Hashable, Sendable {
 
   public init(
     namespace: String, name: String, version: PrometheusVersion? = nil, serviceMonitors: Selection = Selection(),
-    podMonitors: Selection = Selection(), rules: Selection = Selection()
+    podMonitors: Selection = Selection(), rules: Selection = Selection(), scrapeConfigs: Selection = Selection()
   ) {
     self.namespace = namespace
     self.name = name
@@ -62,6 +71,7 @@ public struct DetectedPrometheus: Hashable, Sendable {
     self.serviceMonitors = serviceMonitors
     self.podMonitors = podMonitors
     self.rules = rules
+    self.scrapeConfigs = scrapeConfigs
   }
 }
 
@@ -96,6 +106,8 @@ extension DetectedPrometheus: JSONDecodable {
       case "serviceMonitorNamespaceSelector": serviceMonitors.namespaces = try LabelSelector?(json: &reader)
       case "podMonitorSelector": podMonitors.objects = try LabelSelector?(json: &reader)
       case "podMonitorNamespaceSelector": podMonitors.namespaces = try LabelSelector?(json: &reader)
+      case "scrapeConfigSelector": scrapeConfigs.objects = try LabelSelector?(json: &reader)
+      case "scrapeConfigNamespaceSelector": scrapeConfigs.namespaces = try LabelSelector?(json: &reader)
       case "ruleSelector": rules.objects = try LabelSelector?(json: &reader)
       case "ruleNamespaceSelector": rules.namespaces = try LabelSelector?(json: &reader)
       default: try reader.skipValue()

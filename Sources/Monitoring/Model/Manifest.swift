@@ -6,11 +6,14 @@ public struct Manifest: Hashable, Sendable {
   public var reference: ObjectReference
   /// The whole object: `apiVersion`, `kind`, `metadata` and what the kind has besides.
   public var content: JSONValue
+  /// Whose pods it makes Prometheus scrape; `nil` for what scrapes nothing.
+  public var scrapeTarget: ScrapeTarget?
 
   init(
     _ resource: ResourceType, namespace: String, name: String, labels: [String: String],
-    annotations: [String: String] = [:], _ members: [String: JSONValue]
+    annotations: [String: String] = [:], _ members: [String: JSONValue], scraping target: ScrapeTarget? = nil
   ) {
+    scrapeTarget = target
     reference = ObjectReference(resource, ObjectKey(namespace: namespace, name: name))
     var metadata: JSONValue = ["name": .string(name), "namespace": .string(namespace), "labels": JSONValue(labels)]
     if !annotations.isEmpty { metadata["annotations"] = JSONValue(annotations) }
@@ -30,15 +33,21 @@ public enum GeneratedResource {
   public static let cronJob = ResourceType("batch/v1", "CronJob", plural: "cronjobs", namespaced: true)
   public static let serviceMonitor = ResourceType(
     "monitoring.coreos.com/v1", "ServiceMonitor", plural: "servicemonitors", namespaced: true)
+  public static let podMonitor = ResourceType(
+    "monitoring.coreos.com/v1", "PodMonitor", plural: "podmonitors", namespaced: true)
+  public static let scrapeConfig = ResourceType(
+    "monitoring.coreos.com/v1alpha1", "ScrapeConfig", plural: "scrapeconfigs", namespaced: true)
   public static let prometheusRule = ResourceType(
     "monitoring.coreos.com/v1", "PrometheusRule", plural: "prometheusrules", namespaced: true)
+  public static let alertmanagerConfig = ResourceType(
+    "monitoring.coreos.com/v1alpha1", "AlertmanagerConfig", plural: "alertmanagerconfigs", namespaced: true)
   public static let grafanaDashboard = ResourceType(
     "grafana.integreatly.org/v1beta1", "GrafanaDashboard", plural: "grafanadashboards", namespaced: true)
 
   /// All of them: what whoever removes objects that are no longer wanted has to look at.
-  public static let all = [
-    configMap, service, deployment, job, cronJob, serviceMonitor, prometheusRule, grafanaDashboard,
-  ]
+  public static let all = [configMap, service, deployment, job, cronJob] + optional
   /// Those whose CustomResourceDefinition may be absent.
-  public static let optional = [serviceMonitor, prometheusRule, grafanaDashboard]
+  public static let optional = [
+    serviceMonitor, podMonitor, scrapeConfig, prometheusRule, alertmanagerConfig, grafanaDashboard,
+  ]
 }

@@ -41,7 +41,7 @@ struct RenderContext: Sendable {
   func labels(selectedBy selection: KeyPath<DetectedPrometheus, DetectedPrometheus.Selection>) -> [String: String] {
     let selectors =
       spec.selectorLabels.isEmpty
-      ? cluster.prometheuses.sorted { ($0.namespace, $0.name) < ($1.namespace, $1.name) }
+      ? cluster.prometheuses(lookingInto: spec.namespace, for: selection)
         .reduce(into: [:]) { $0.merge($1[keyPath: selection].requiredLabels) { first, _ in first } }
       : spec.selectorLabels
     return selectors.merging(labels) { $1 }

@@ -26,7 +26,12 @@ extension MonitoringProfileSchema {
       .section(
         "inhibition",
         group(
-          "An AlertmanagerConfig with which alerts of the cluster silence those of its nodes that follow from them.",
+          """
+          An AlertmanagerConfig with which alerts of the cluster silence those of its nodes that follow from them, and \
+          critical ones warnings about the same. prometheus-operator applies it only to alerts whose label namespace is \
+          spec.namespace, which alerts on nodes lack: set alertmanagerConfigMatcherStrategy.type None on the Alertmanager, \
+          or enforcedNamespaceLabel namespace on the Prometheus.
+          """,
           enabled: false)),
       .field(
         "overrides", .list(of: override, count: 0...200, .map(keys: ["alert"])), default: [],

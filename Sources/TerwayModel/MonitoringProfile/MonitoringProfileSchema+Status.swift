@@ -10,7 +10,10 @@ extension MonitoringProfileSchema {
         "conditions", .conditions, default: [],
         """
         Ready: everything that the spec asks for is there. Reconciling: the operator is at work. Stalled: the spec cannot \
-        be carried out until somebody changes it; the message names the field, and what was generated before stays.
+        be carried out until somebody changes it; the message names the field, and what was generated before stays. \
+        KindsInstalled: the API server knows all kinds that are wanted. SignalsAvailable: everything that there are rules \
+        and dashboards for is served by something. TargetsFound: every scrape object finds what it selects. Selected: some \
+        Prometheus resource selects each monitor and rule; Unknown where there is none.
         """),
       .statusSection("detected", detected),
       .status(
@@ -28,10 +31,27 @@ extension MonitoringProfileSchema {
       .status("ipam", .string(length: 0...32), default: "", "Who owns the IP pools: CRD or Legacy."),
       .status("terwayVersion", .string(length: 0...128), default: "", "Version of Terway's daemon. Example: v1.16.7."),
       .status(
-        "metricsSource", .string(length: 0...32), default: "", "Whose series the rules use: Contract or Upstream."),
+        "metricsSource", .string(length: 0...32), default: "",
+        "Whose series the rules use: Contract, Upstream, or both as \"Contract, Upstream\"."),
+      .status(
+        "exporters", .list(of: .string(length: 1...63), count: 0...32), default: [],
+        """
+        What serves metrics that are scraped, as far as it shows. In a cluster without ServiceMonitors of others the usual \
+        exporters are taken for granted; the condition SignalsAvailable says so.
+        """),
+      .status(
+        "missingSignals", .list(of: missingSignal, count: 0...100), default: [],
+        "What is not watched, because nothing serves the metrics for it. Rules and panels about it are left out."),
       .status(
         "prometheuses", .list(of: .string(length: 1...317), count: 0...100), default: [],
         "Prometheus resources, each as namespace/name."),
+    ])
+
+  private static let missingSignal: StructuralSchema = .object(
+    "Something that is not watched.",
+    [
+      .required("name", .string(length: 1...63), "Name of the signal. Example: latencyP95."),
+      .required("reason", .string(length: 1...1024), "What would have to be there."),
     ])
 
   private static let resource: StructuralSchema = .object(
@@ -49,6 +69,10 @@ extension MonitoringProfileSchema {
         server found it invalid. Failed: it will be tried again.
         """),
       .status("message", .string(length: 0...4096), default: "", "Why it is not in sync."),
+      .status(
+        "selectedBy", .list(of: .string(length: 1...317), count: 0...16), default: [],
+        "Prometheus resources that select the object, each as namespace/name; of monitors, scrape configurations and rules."
+      ),
     ])
 }
 

@@ -21,12 +21,28 @@ public struct MonitoringProfileStatus: Codable, Hashable, Sendable {
     public var ipam = ""
     /// Version of the daemon's image; empty = not known.
     public var terwayVersion = ""
-    /// `Contract` or `Upstream`; empty = not known.
+    /// `Contract`, `Upstream` or `Contract, Upstream`; empty = neither.
     public var metricsSource = ""
+    /// What serves metrics that a Prometheus scrapes, sorted.
+    public var exporters: [String] = []
+    /// Signals that nothing serves, and what follows from them.
+    public var missingSignals: [MissingSignal] = []
     /// `namespace/name` of each Prometheus resource.
     public var prometheuses: [String] = []
 
     public init() {}
+  }
+
+  /// A signal that rules, alerts and dashboards have to do without.
+  public struct MissingSignal: Codable, Hashable, Sendable {
+    public var name: String
+    /// What would have to be there.
+    public var reason: String
+
+    public init(name: String, reason: String) {
+      self.name = name
+      self.reason = reason
+    }
   }
 
   /// One generated object.
@@ -38,9 +54,12 @@ public struct MonitoringProfileStatus: Codable, Hashable, Sendable {
     public var state: State
     /// Why it is not in sync.
     public var message: String
+    /// `namespace/name` of each Prometheus resource that selects it; for kinds that Prometheus selects.
+    public var selectedBy: [String]
 
     public init(
-      apiVersion: String, kind: String, namespace: String, name: String, state: State, message: String = ""
+      apiVersion: String, kind: String, namespace: String, name: String, state: State, message: String = "",
+      selectedBy: [String] = []
     ) {
       self.apiVersion = apiVersion
       self.kind = kind
@@ -48,6 +67,7 @@ public struct MonitoringProfileStatus: Codable, Hashable, Sendable {
       self.name = name
       self.state = state
       self.message = message
+      self.selectedBy = selectedBy
     }
 
     public enum State: String, Codable, Hashable, Sendable, CaseIterable {

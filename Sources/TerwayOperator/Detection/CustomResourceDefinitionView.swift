@@ -1,4 +1,5 @@
 import KubernetesModel
+import Monitoring
 import Serialization
 
 /// What we read of a CustomResourceDefinition: whether its type can be used, and in which versions.
@@ -9,6 +10,8 @@ struct CustomResourceDefinitionView: TypedObject, Hashable {
   var metadata = ObjectMeta()
   var isEstablished = false
   var servedVersions: Set<String> = []
+  /// Which of `GeneratedResource.newerFields` the `spec` of any version has.
+  var newerFields: Set<String> = []
 
   init(json reader: inout JSONReader) throws(JSONError) {
     try reader.readObject { (key, reader) throws(JSONError) in
@@ -41,10 +44,19 @@ struct CustomResourceDefinitionView: TypedObject, Hashable {
       switch key {
       case "name": name = try reader.readString()
       case "served": isServed = try reader.readBool()
+      case "schema": try readSpecFields(&reader, at: ["openAPIV3Schema", "properties", "spec", "properties"])
       default: break
       }
     }
     if isServed { servedVersions.insert(name) }
+  }
+
+  private mutating func readSpecFields(_ reader: inout JSONReader, at path: ArraySlice<String>) throws(JSONError) {
+    guard try reader.peekType() == .object else { return }
+    try reader.readObject { (key, reader) throws(JSONError) in
+      if path.isEmpty, GeneratedResource.newerFields.contains(key.string) { newerFields.insert(key.string) }
+      if key.string == path.first { try readSpecFields(&reader, at: path.dropFirst()) }
+    }
   }
 }
 

@@ -44,7 +44,10 @@ extension Permission {
     Permission("", "pods/log", ["get"]),
     // What it generates.
     Permission("monitoring.coreos.com", "servicemonitors", owning),
+    Permission("monitoring.coreos.com", "podmonitors", owning),
+    Permission("monitoring.coreos.com", "scrapeconfigs", owning),
     Permission("monitoring.coreos.com", "prometheusrules", owning),
+    Permission("monitoring.coreos.com", "alertmanagerconfigs", owning),
     Permission("grafana.integreatly.org", "grafanadashboards", owning),
     Permission("", "configmaps", owning),
     Permission("", "services", owning),

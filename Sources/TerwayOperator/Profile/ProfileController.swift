@@ -25,10 +25,11 @@ struct ProfileController: Sendable {
     self.profiles = profiles
     let generated = GeneratedCaches(
       GeneratedResource.all, served: served, client: client, caches: caches, registry: registry, logger: logger)
-    let detection = ClusterDetection(client: client, caches: caches, registry: registry, logger: logger)
+    let detection = ClusterDetection(
+      client: client, endpoint: endpoint, caches: caches, registry: registry, logger: logger)
     let reconciler = ProfileReconciler(
       client: writer, profiles: profiles.store, objects: GeneratedObjects(client: writer, caches: generated),
-      detection: detection, endpoint: endpoint, events: ProfileEvents(recorder: events),
+      detection: detection, events: ProfileEvents(recorder: events),
       now: { Timestamp.now.rfc3339 })
     var configuration = ControllerConfiguration()
     configuration.workers = workers
@@ -49,11 +50,7 @@ struct ProfileController: Sendable {
     detection.onChange(enqueueAll)
     detection.definitions.onChange { change, origin in
       let changes = GeneratedResource.optional.map { generated.setServed($0, detection.serves($0)) }
-      if detection.serves(PrometheusView.resource) {
-        detection.prometheuses.start()
-      } else {
-        detection.prometheuses.stop()
-      }
+      detection.followKinds()
       if changes.contains(true) { enqueueAll(origin) }
       // Installed after us: there is no need to wait for the next attempt.
       let isOurs = change.key.name == MonitoringProfile.resource.qualifiedName

@@ -23,7 +23,6 @@ struct ProfileReconciler: Sendable {
   let profiles: Store<MonitoringProfile>
   let objects: GeneratedObjects
   let detection: ClusterDetection
-  let endpoint: OperatorEndpoint
   let events: ProfileEvents
   let now: @Sendable () -> String
 
@@ -62,9 +61,10 @@ struct ProfileReconciler: Sendable {
     _ profile: MonitoringProfile, _ spec: MonitoringProfileSpec, _ confirmation: OwnerConfirmation,
     _ context: ReconcileContext
   ) async throws -> Outcome {
-    let cluster = detection.cluster(for: spec)
+    let view = detection.view(for: spec)
+    let cluster = view.detected(for: spec)
     let manifests = MonitoringRenderer.manifests(
-      for: profile.metadata.name, spec: spec, cluster: cluster, endpoint: endpoint)
+      for: profile.metadata.name, spec: spec, cluster: cluster, endpoint: view.endpoint)
     let owner = OwnerReference(
       apiVersion: MonitoringProfile.resource.kind.apiVersion, kind: MonitoringProfile.resource.kind.kind,
       name: profile.metadata.name, uid: profile.metadata.uid)
@@ -82,7 +82,10 @@ struct ProfileReconciler: Sendable {
 
     // What is gone as it should be is of no interest; what could not be removed is.
     let listed = results.filter { wanted.contains($0.reference) || $0.state != .synced }
-    let status = ProfileStatus.status(of: profile, detected: .init(cluster, spec), results: listed, now: now())
+    let findings = ProfileFindings(
+      cluster: cluster, signals: MonitoringRenderer.signals(of: spec, in: cluster),
+      selection: SelectionReport(manifests, in: cluster), targets: TargetReport(manifests, for: spec, in: view))
+    let status = ProfileStatus.status(of: profile, findings: findings, results: listed, now: now())
     try await write(status, to: profile, confirmation, context)
     return try outcome(results)
   }
@@ -132,17 +135,5 @@ struct ProfileReconciler: Sendable {
       MonitoringProfile.resource, profile.key, subresource: "status", content, fieldManager: Self.statusManager,
       as: MetadataOnly.self)
     context.wrote(profile.key, written.metadata.resourceVersion, seenBy: profiles)
-  }
-}
-
-extension MonitoringProfileStatus.Detected {
-  init(_ cluster: DetectedCluster, _ spec: MonitoringProfileSpec) {
-    self.init()
-    ipam = cluster.ipam == .auto ? "" : cluster.ipam.rawValue
-    terwayVersion = cluster.terwayVersion
-    // `Auto` is `Contract` for as long as that is the only source that is rendered.
-    metricsSource = spec.metrics.source == .auto ? "Contract" : spec.metrics.source.rawValue
-    // As many as the schema of the status takes.
-    prometheuses = Array(cluster.prometheuses.map { "\($0.namespace)/\($0.name)" }.sorted().prefix(100))
   }
 }

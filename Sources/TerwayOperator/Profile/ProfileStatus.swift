@@ -6,17 +6,22 @@ import TerwayModel
 enum ProfileStatus {
   /// The status after the objects of a valid profile were looked at.
   static func status(
-    of profile: MonitoringProfile, detected: MonitoringProfileStatus.Detected, results: [Synchronisation], now: String
+    of profile: MonitoringProfile, findings: ProfileFindings, results: [Synchronisation], now: String
   ) -> MonitoringProfileStatus {
     var status = MonitoringProfileStatus()
     status.observedGeneration = profile.metadata.generation
     // Whoever follows the test writes it.
     status.performanceTest = profile.status?.performanceTest
-    status.detected = detected
-    status.resources = results.map(\.resource)
+    status.detected = findings.detected
+    status.resources = results.map { result in
+      var resource = result.resource
+      resource.selectedBy = findings.selectedBy(result.reference)
+      return resource
+    }
     status.objects = MonitoringProfileStatus.count(of: status.resources)
+    let generation = profile.metadata.generation
     status.conditions = (profile.status?.conditions ?? []).updated(
-      with: conditions(results, generation: profile.metadata.generation), now: now)
+      with: conditions(results, generation: generation) + findings.conditions(generation: generation), now: now)
     return status
   }
 

@@ -18,6 +18,7 @@ public struct Operator: Sendable {
   public init(_ options: OperatorOptions, environment: [String: String]) async throws {
     let logger = Logger(level: options.logLevel, format: options.logFormat)
     let registry = MetricRegistry()
+    ProcessCollector.collect(into: registry)
     let configuration = try ClusterConfiguration.detect(
       kubeconfig: options.kubeconfig, context: options.context, environment: environment)
     let transport = CurlTransport()

@@ -1,0 +1,74 @@
+import KubernetesModel
+
+/// Which Prometheus takes up each generated monitor and rule: an object that none selects looks fine and does nothing.
+///
+/// `PrometheusAgent` resources are not read. An agent evaluates no rules, so that it cannot do alone in any case.
+public struct SelectionReport: Hashable, Sendable {
+  /// Of one object of a kind that Prometheus selects.
+  public struct Entry: Hashable, Sendable {
+    public var reference: ObjectReference
+    /// `namespace/name` of each Prometheus resource that selects it, sorted.
+    public var selectedBy: [String]
+    /// Why each of the others does not, for a person.
+    public var obstacles: [String]
+  }
+
+  /// In the order of the manifests; objects of other kinds are left out.
+  public var entries: [Entry]
+  /// Whether there is any Prometheus resource at all.
+  public var hasPrometheus: Bool
+
+  public init(_ manifests: [Manifest], in cluster: DetectedCluster) {
+    hasPrometheus = !cluster.prometheuses.isEmpty
+    let prometheuses = cluster.prometheuses.sorted { ($0.namespace, $0.name) < ($1.namespace, $1.name) }
+    entries = manifests.compactMap { manifest in
+      guard let selector = Self.selectors[manifest.reference.resource] else { return nil }
+      var entry = Entry(reference: manifest.reference, selectedBy: [], obstacles: [])
+      for prometheus in prometheuses {
+        if let obstacle = prometheus.obstacle(selector, to: manifest, labelled: cluster.namespaceLabels) {
+          entry.obstacles.append(obstacle)
+        } else {
+          entry.selectedBy.append(prometheus.displayName)
+        }
+      }
+      return entry
+    }
+  }
+
+  /// Those that nothing selects.
+  public var unselected: [Entry] { entries.filter(\.selectedBy.isEmpty) }
+
+  fileprivate struct Selector: Sendable {
+    var field: String
+    var path: @Sendable (DetectedPrometheus) -> DetectedPrometheus.Selection
+  }
+
+  private static let selectors: [ResourceType: Selector] = [
+    GeneratedResource.serviceMonitor: Selector(field: "serviceMonitorSelector") { $0.serviceMonitors },
+    GeneratedResource.podMonitor: Selector(field: "podMonitorSelector") { $0.podMonitors },
+    GeneratedResource.scrapeConfig: Selector(field: "scrapeConfigSelector") { $0.scrapeConfigs },
+    GeneratedResource.prometheusRule: Selector(field: "ruleSelector") { $0.rules },
+  ]
+}
+
+extension DetectedPrometheus {
+  /// Why this Prometheus does not select an object; `nil` when it does.
+  fileprivate func obstacle(
+    _ selector: SelectionReport.Selector, to manifest: Manifest, labelled namespaceLabels: [String: String]?
+  ) -> String? {
+    let selection = selector.path(self)
+    guard let objects = selection.objects else { return "\(displayName) selects none, for want of a \(selector.field)" }
+    let unmet = objects.unmet(by: manifest.labels)
+    guard unmet.isEmpty else {
+      return "\(displayName) wants \(unmet.joined(separator: " and ")) among its labels"
+    }
+    return obstacle(selection, to: manifest.reference.key.namespace ?? "", labelled: namespaceLabels)
+  }
+}
+
+extension Manifest {
+  /// As they stand in its metadata.
+  var labels: [String: String] {
+    (content.at("metadata", "labels")?.object ?? [:]).compactMapValues(\.string)
+  }
+}
