@@ -1,4 +1,5 @@
-import Foundation
+import FoundationEssentials
+import Glibc
 import Prometheus
 
 /// The `process_*` metrics of this process, read from `/proc` when a scrape comes. Elsewhere than on Linux there are none.
