@@ -3,7 +3,7 @@ import TerwayModel
 /// Makes the objects that a profile asks for. Pure: equal inputs give equal manifests, byte for byte and in equal order.
 public enum MonitoringRenderer {
   /// Every alert there is, whether a profile has it or not: what an override may name.
-  public static let alertNames = AlertCatalogue.sections.flatMap(\.alerts).map(\.name)
+  public static let alertNames = AlertCatalogue.alerts.map(\.name)
 
   /// All objects of one profile. What a section that is switched off would generate is not among them.
   ///
@@ -27,5 +27,27 @@ public enum MonitoringRenderer {
     of spec: MonitoringProfileSpec, in cluster: DetectedCluster = DetectedCluster()
   ) -> SignalSelection {
     SignalSelection(source: spec.metrics.source, cluster: cluster)
+  }
+
+  /// An alert that a profile asks for and does not get, because nothing serves what it looks at.
+  public struct AlertLeftOut: Hashable, Sendable {
+    public var alert: String
+    /// The signals without a source, each with what would have to be there.
+    public var missing: [SignalSelection.Missing]
+  }
+
+  /// What is not rendered although its section is switched on and nobody has disabled it, in the order of `alertNames`.
+  public static func alertsLeftOut(
+    spec: MonitoringProfileSpec, cluster: DetectedCluster = DetectedCluster()
+  ) -> [AlertLeftOut] {
+    let signals = SignalSelection(source: spec.metrics.source, cluster: cluster)
+    let disabled = Set(spec.alerts.overrides.filter(\.disabled).map(\.alert))
+    return AlertCatalogue.sections.filter { $0.isEnabled(spec.alerts) }.flatMap(\.alerts)
+      .filter { !disabled.contains($0.name) }
+      .compactMap { alert in
+        let wanted = Set(alert.condition.missing(signals))
+        let missing = signals.missing.filter { wanted.contains($0.signal) }
+        return missing.isEmpty ? nil : AlertLeftOut(alert: alert.name, missing: missing)
+      }
   }
 }

@@ -18,8 +18,11 @@ struct RenderedProfile: Sendable, CustomTestStringConvertible {
   /// Nothing said, nothing detected.
   static let terway = RenderedProfile(name: "terway", spec: MonitoringProfileSpec(), cluster: DetectedCluster())
 
-  /// Every name of the contract is served by somebody.
-  static let contract = with("contract", source: .contract, DetectedCluster())
+  /// Everything is served by somebody, and every alert is wanted.
+  static let contract = with(
+    "contract", source: .contract,
+    DetectedCluster(
+      ipam: .crd, terwayVersion: "v1.16.7", exporters: Set(Exporter.allCases), hasControlplane: true))
 
   /// Terway's own IPAM of each daemon, its metrics within reach, and no name of the contract.
   static let upstream = with(
@@ -41,6 +44,9 @@ struct RenderedProfile: Sendable, CustomTestStringConvertible {
   ) -> RenderedProfile {
     var spec = MonitoringProfileSpec()
     spec.metrics.source = source
+    spec.alerts.anomaly.enabled = true
+    spec.alerts.anomaly.strategy = source == .contract ? .robust : .adaptive
+    spec.alerts.slo.enabled = true
     return RenderedProfile(name: name, spec: spec, cluster: cluster)
   }
 

@@ -45,6 +45,11 @@ public struct Promtool: Sendable {
     }
   }
 
+  /// Runs several files of rule tests in one process, in their order; `files` are those, and what they name.
+  public func test(files names: [String], among files: [String: String]) throws -> Verdict {
+    try inTemporaryDirectory(files) { try run(["test", "rules"] + names, in: $0) }
+  }
+
   private func inTemporaryDirectory(_ files: [String: String], _ body: (URL) throws -> Verdict) throws -> Verdict {
     let directory = FileManager.default.temporaryDirectory.appendingPathComponent("promtool-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)

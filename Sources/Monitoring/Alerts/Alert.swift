@@ -6,6 +6,7 @@ struct Alert: Sendable {
   typealias Alerts = MonitoringProfileSpec.Alerts
 
   var name: String
+  /// `critical` wakes someone up, `warning` is looked at today, `info` explains others.
   var severity: Severity
   /// How long the condition must hold before the alert fires.
   var pending: Duration
@@ -24,27 +25,6 @@ struct Alert: Sendable {
     (self.name, self.severity, self.pending, self.keepFiringFor) = (name, severity, pending, keepFiringFor)
     (self.condition, self.threshold) = (condition, threshold)
     (self.summary, self.description) = (summary, description)
-  }
-
-  /// When an alert is raised; `threshold` is the alert's.
-  enum Condition: Sendable {
-    /// The signal, times the scale, is above the threshold, and the guard (if any) is at least its floor.
-    case above(Signal, scale: Double = 1, guardedBy: Guard? = nil)
-    /// Either signal is above the threshold.
-    case either(Signal, or: Signal)
-    case below(Signal)
-    /// The line through the last six hours reaches zero within the horizon, and less than the threshold of the whole is left.
-    case runsOut(Signal, ratio: Signal, horizon: @Sendable (Alerts) -> Duration)
-    /// No target of the exporter is up.
-    case exporterDown
-    /// The exporter is up and yet the signal has no series.
-    case absent(Signal)
-  }
-
-  /// Too little data makes a ratio or a quantile jump: the least that there must be of it.
-  struct Guard: Sendable {
-    var signal: Signal
-    var floor: Double
   }
 
   /// A sentence in both languages. `{value}`, `{threshold}`, `{horizon}` and labels of the signal (`{node}`) are filled in.

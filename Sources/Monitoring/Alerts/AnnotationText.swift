@@ -7,23 +7,25 @@ struct AnnotationText {
   let context: RenderContext
 
   func filled(_ text: Alert.Text) -> String {
-    let sentence = context.spec.alerts.language == .zh ? text.zh : text.en
+    let isChinese = context.spec.alerts.language == .zh
     var filled =
-      sentence
+      (isChinese ? text.zh : text.en)
       .replacing("{value}", with: value)
       .replacing("{threshold}", with: thresholdText)
       .replacing("{horizon}", with: alert.condition.horizon(context.spec.alerts).map(PromDuration.text) ?? "")
     for label in alert.condition.subject.map({ context.labels(of: $0) }) ?? [] {
-      filled = filled.replacing("{\(label)}", with: "{{ $labels.\(label) }}")
+      let value = isChinese && label == "direction" ? Self.chineseDirection : "{{ $labels.\(label) }}"
+      filled = filled.replacing("{\(label)}", with: value)
     }
     let cluster = context.spec.metrics.clusterLabel
-    let isPerCluster = alert.condition.subject != nil && !cluster.isEmpty
-    return isPerCluster ? "[{{ $labels.\(cluster) }}] \(filled)" : filled
+    return cluster.isEmpty ? filled : "[{{ $labels.\(cluster) }}] \(filled)"
   }
+
+  private static let chineseDirection = #"{{ if eq $labels.direction "receive" }}接收{{ else }}发送{{ end }}"#
 
   /// The value with its unit, formatted by Prometheus.
   private var value: String {
-    switch unit(of: alert.condition.subject) {
+    switch alert.condition.unit {
     case .ratio: "{{ $value | humanizePercentage }}"
     case .seconds: "{{ $value | humanizeDuration }}"
     case .bytesPerSecond: "{{ $value | humanize }}B/s"
@@ -33,7 +35,7 @@ struct AnnotationText {
   }
 
   private var thresholdText: String {
-    switch unit(of: alert.condition.compared) {
+    switch alert.condition.thresholdUnit {
     case .ratio: "\(PromQL.number((threshold * 1e6).rounded() / 1e4).text) %"
     case .seconds: PromDuration.text(.milliseconds(Int64((threshold * 1000).rounded())))
     case .bytesPerSecond: "\(scaled(threshold))B/s"
@@ -41,8 +43,6 @@ struct AnnotationText {
     case .perSecond, .count, .boolean, .cores: PromQL.number(threshold).text
     }
   }
-
-  private func unit(of signal: Signal?) -> Signal.Unit { signal?.unit ?? .count }
 
   private func scaled(_ number: Double) -> String {
     let (factor, prefix) =

@@ -4,7 +4,7 @@ import Prometheus
 extension Signal {
   static let network = [
     podThroughput, throughput, packets, packetsDropped, packetLoss, instanceBandwidth, instanceBandwidthUse, latencyP95,
-    latencyObservations, tcpRetransmits, qosViolations, allocatedBandwidth, podBandwidth, bandwidthUse,
+    latencyObservations, tcpSegments, tcpRetransmits, qosViolations, allocatedBandwidth, podBandwidth, bandwidthUse,
   ]
 
   private static let pod = ["node", "namespace", "pod", "direction"]
@@ -56,12 +56,18 @@ extension Signal {
     "latencyObservations", "node:terway_network_latency_observations:increase%w", .count, by: ["node"],
     "probes that returned",
     [.contract(.latency) { $0.contract(.latency, suffix: "_count").increase($0.window).sum(by: $0.labels) }])
+  static let tcpSegments = Signal(
+    "tcpSegments", "node:terway_network_tcp_segments:rate%w", .perSecond, by: ["node"],
+    "TCP segments per second that a node sends", [.platform(.tcpSegments, .podInfo) { $0.nodeRate(.tcpSegments) }])
   static let tcpRetransmits = Signal(
     "tcpRetransmits", "node:terway_network_tcp_retransmits:ratio_rate%w", .ratio, by: ["node"],
     "TCP segments that a node sends again, as a share of all",
     [
-      .platform(.tcpRetransmits, .tcpSegments, .podInfo) {
-        $0.nodeRate(.tcpRetransmits).divided(by: $0.nodeRate(.tcpSegments).isAbove(0), .on($0.labels))
+      Recipe(
+        source: .platform, metrics: [UpstreamMetric.tcpRetransmits, .podInfo] as [UpstreamMetric],
+        signals: [tcpSegments]
+      ) {
+        $0.nodeRate(.tcpRetransmits).divided(by: $0.signal(tcpSegments).isAbove(0), .on($0.labels))
       }
     ])
 

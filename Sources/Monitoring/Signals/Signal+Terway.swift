@@ -3,17 +3,32 @@ import Prometheus
 /// Terway's daemon on every node, as Kubernetes and as the daemon itself sees it.
 extension Signal {
   static let daemon = [
-    daemonReady, daemonRestarts, daemonThrottled, allocationBlocked, podsWithoutIP, allocIPRequests, allocIPErrors,
-    allocIPErrorRatio, allocIPLatencyP95, apiRequests, apiErrorRatio,
+    managedNodes, daemonReady, daemonRestarts, daemonThrottled, allocationBlocked, podsWithoutIP, podsLongWithoutIP,
+    allocIPRequests, allocIPErrors, allocIPErrorRatio, allocIPLatencyP95, allocIPSlow, apiRequests, apiErrorRatio,
   ]
 
-  /// During a roll-out a node has two daemons for a moment; one that is ready suffices.
+  /// The nodes of a virtual kubelet have no daemon, and want none.
+  static let managedNodes = Signal(
+    "managedNodes", "node:terway_node:max", .boolean, by: ["node"], "list of nodes on which Terway has to run",
+    [
+      .contract(.nodeInfo, ipam: .crd) { $0.gauge(.nodeInfo, by: "node") },
+      .platform(.nodeInfo) {
+        $0.metric(UpstreamMetric.nodeInfo, .init("node", .matchesNot, "virtual-kubelet-.+")).max(by: $0.labels)
+      },
+    ])
+  /// During a roll-out a node has two daemons for a moment; one that is ready suffices. A node that has no daemon at all is
+  /// not ready; only nodes that kube-state-metrics knows, which else would make all of them unready by its absence.
   static let daemonReady = Signal(
     "daemonReady", "node:terway_daemon_ready:max", .boolean, by: ["node"], "readiness of a node's daemon",
     [
-      .platform(.podReady, .podInfo) {
-        $0.daemons(.podReady, .equal("condition", "true")).max(by: $0.with("namespace", "pod"))
+      Recipe(
+        source: .platform, metrics: [UpstreamMetric.podReady, .podInfo, .nodeInfo] as [UpstreamMetric],
+        signals: [managedNodes]
+      ) {
+        let nodes = $0.signal(managedNodes).and($0.metric(UpstreamMetric.nodeInfo), .on($0.labels))
+        return $0.daemons(.podReady, .equal("condition", "true")).max(by: $0.with("namespace", "pod"))
           .times($0.daemonNodes, .on($0.with("namespace", "pod")).groupLeft(["node"])).max(by: $0.labels)
+          .or(nodes.times(0), .on($0.labels))
       }
     ])
   static let daemonRestarts = Signal(
@@ -53,12 +68,17 @@ extension Signal {
     "podsWithoutIP", "node:terway_pods_without_ip:count", .count, by: ["node"],
     "pods that were placed on a node and have no address",
     [
+      .platform(.podInfo, .podPhase) { $0.podsWithoutIP().count(by: $0.labels) }
+    ])
+  /// On a node where pods come and go one is always without an address: only the same one for minutes means something.
+  static let podsLongWithoutIP = Signal(
+    "podsLongWithoutIP", "node:terway_pods_long_without_ip:count", .count, by: ["node"],
+    "pods that have had no address for ten minutes",
+    [
       .platform(.podInfo, .podPhase) {
-        let pods = $0.with("namespace", "pod")
-        let waiting = $0.metric(
-          UpstreamMetric.podInfo, .equal("pod_ip", ""), .equal("host_network", "false"), .notEqual("node", ""))
-        let pending = PromQL.metric(UpstreamMetric.podPhase.name, .equal("phase", "Pending")).isAbove(0)
-        return waiting.max(by: $0.with("namespace", "pod", "node")).and(pending, .on(pods)).count(by: $0.labels)
+        $0.podsWithoutIP()
+          .and($0.podsWithoutIP(before: .minutes(10)), .on($0.with("namespace", "pod", "node")))
+          .count(by: $0.labels)
       }
     ])
 
@@ -83,6 +103,20 @@ extension Signal {
     [
       .platform(.rpcLatency) {
         $0.quantile(0.95, of: UpstreamMetric.rpcLatency, .equal("rpc_api", "AllocIP")).divided(by: 1000)
+      }
+    ])
+
+  /// The buckets' bounds are Terway's; the limit is the next of them.
+  static let allocIPSlow = Signal(
+    "allocIPSlow", "node:terway_alloc_ip_slow:rate%w", .perSecond, by: ["node"],
+    "requests for an address that succeed, but not within the limit of the objective",
+    [
+      .platform(.rpcLatency) {
+        let limit = Int($0.context.allocationLatencyBucket * 1000)
+        let quick = $0.allocations(
+          suffix: "_bucket", .equal("error", "false"), .matches("le", "\(limit)(\\.0)?"))
+        return $0.allocations(.equal("error", "false")).rate($0.window).sum(by: $0.labels)
+          .minus(quick.rate($0.window).sum(by: $0.labels), .on($0.labels)).atLeast(0)
       }
     ])
 
@@ -189,17 +223,35 @@ extension Signal {
     [.platform(.eniAttachDuration, since: .taskQueue) { $0.quantile(0.95, of: UpstreamMetric.eniAttachDuration) }])
 }
 
+extension RenderContext {
+  /// In seconds: the least bound of Terway's buckets, which double from 50 ms on, that is not below what the profile says.
+  var allocationLatencyBucket: Double {
+    let wanted = spec.alerts.slo.allocationLatency.decimalSeconds
+    let bounds = (0..<15).map { 0.05 * Double(1 << $0) }
+    return bounds.first { $0 >= wanted } ?? bounds[bounds.count - 1]
+  }
+}
+
 extension TerwayVersion {
   /// Brought the queue of attachments and its metrics.
   static let taskQueue = TerwayVersion(1, 16)
 }
 
 extension SignalScope {
-  fileprivate func allocations(_ matchers: LabelMatcher...) -> PromQL {
+  /// Pods that have a node and no address.
+  fileprivate func podsWithoutIP(before duration: Duration = .zero) -> PromQL {
+    let waiting = metric(
+      UpstreamMetric.podInfo, .equal("pod_ip", ""), .equal("host_network", "false"), .notEqual("node", ""))
+    let pending = PromQL.metric(UpstreamMetric.podPhase.name, .equal("phase", "Pending")).offset(duration).isAbove(0)
+    return waiting.offset(duration).max(by: with("namespace", "pod", "node"))
+      .and(pending, .on(with("namespace", "pod")))
+  }
+
+  fileprivate func allocations(suffix: String = "_count", _ matchers: LabelMatcher...) -> PromQL {
     let selection = self.matchers.filter { UpstreamMetric.rpcLatency.labels.contains($0.label) }
     return .vector(
       VectorSelector(
-        UpstreamMetric.rpcLatency.name + "_count", selection + [.equal("rpc_api", "AllocIP")] + matchers))
+        UpstreamMetric.rpcLatency.name + suffix, selection + [.equal("rpc_api", "AllocIP")] + matchers))
   }
 
   fileprivate func attaches(_ matchers: LabelMatcher...) -> PromQL {

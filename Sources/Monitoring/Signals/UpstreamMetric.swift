@@ -21,6 +21,7 @@ public enum UpstreamMetric: String, SourceMetric, CaseIterable {
   case tcpSegments = "node_netstat_Tcp_OutSegs"
   case qdiscDrops = "node_qdisc_drops_total"
   case podInfo = "kube_pod_info"
+  case nodeInfo = "kube_node_info"
   case podReady = "kube_pod_status_ready"
   case podPhase = "kube_pod_status_phase"
   case containerRestarts = "kube_pod_container_status_restarts_total"
@@ -77,6 +78,7 @@ public enum UpstreamMetric: String, SourceMetric, CaseIterable {
     case .qdiscDrops:
       ([.nodeExporterQdisc], .counter, ["namespace", "pod", "device"], "Packets that a queue discipline dropped.")
     case .podInfo: state(["namespace", "pod", "node", "host_network", "pod_ip"], "1 for every pod.")
+    case .nodeInfo: state(["node"], "1 for every node.")
     case .podReady: state(["namespace", "pod", "condition"], "1 for the state of a pod's readiness.")
     case .podPhase: state(["namespace", "pod", "phase"], "1 for the phase of a pod.")
     case .containerRestarts:

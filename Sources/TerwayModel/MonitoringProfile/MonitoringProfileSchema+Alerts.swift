@@ -110,7 +110,11 @@ extension MonitoringProfileSchema {
     [
       .field(
         "objective", .decimal(.decimal() >= 50 && .decimal() < 100, "must be at least 50 and less than 100"),
-        default: "99.9", "Percent of allocations that must succeed in 30 days, from 50 to below 100.")
+        default: "99.9",
+        "Percent of allocations that must succeed, and of those that must be quick, in 30 days; from 50 to below 100."),
+      .field(
+        "allocationLatency", .duration(.milliseconds(50)...(.minutes(10))), default: "6400ms",
+        "Within which an allocation is quick, 50ms to 10m; taken up to the next of 50ms, 100ms, 200ms and so on."),
     ])
 
   private static let override: StructuralSchema = .object(

@@ -81,6 +81,9 @@ extension MonitoringProfileSpec {
       public var enabled = false
       /// Percent.
       public var objective: DecimalText = "99.9"
+      /// Within which a pod's address is to be allocated; taken up to the next bound of Terway's buckets, which double from
+      /// 50ms on.
+      public var allocationLatency: DurationText = "6400ms"
 
       public init() {}
     }
