@@ -71,7 +71,9 @@ struct `Monitoring renderer` {
       var profile = RenderedProfile.terway
       let before = profile.manifests.map(\.reference)
       profile.spec[keyPath: path] = false
-      #expect(profile.manifests.map(\.reference) == before.filter { reference in !names.contains { reference.key.name.hasPrefix($0) } })
+      #expect(
+        profile.manifests.map(\.reference)
+          == before.filter { reference in !names.contains { reference.key.name.hasPrefix($0) } })
     }
   }
 

@@ -51,10 +51,9 @@ extension Alert.Condition {
   /// Where clusters share a Prometheus, one that was seen within a day is missed.
   private func exporterDown(_ context: RenderContext) -> PromQL {
     let labels = context.dimensions([])
-    let absent = PromQL.absent(context.exporterUp)
-    guard !labels.isEmpty else { return absent }
+    guard !labels.isEmpty else { return .absent(context.exporterUp) }
     return context.exporterTargets.last(within: .hours(24)).grouped(by: labels)
-      .unless(context.exporterUp, .on(labels)).or(absent, .on(labels))
+      .unless(context.exporterUp, .on(labels))
   }
 }
 

@@ -162,7 +162,9 @@ enum RuleSetChecks {
         let rules = (group["rules"]?.array ?? []).map { LintedRule($0, group: "") }.filter { $0.kind == .record }
         let places = Dictionary(rules.enumerated().map { ($1.name, $0) }) { first, _ in first }
         return rules.enumerated().flatMap { place, rule in
-          (rule.expression?.metricNames ?? []).filter { places[$0].map { $0 >= place } == true }
+          // Over a range the past is meant, which is there whatever the order.
+          (rule.expression?.selectors ?? []).filter { $0.range == nil }.compactMap(\.selector.metric)
+            .filter { places[$0].map { $0 >= place } == true }
             .map { "\(rule.name) reads \($0), which is recorded after it" }
         }
       }

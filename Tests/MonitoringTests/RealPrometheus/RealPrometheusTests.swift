@@ -42,12 +42,17 @@ struct `A real Prometheus` {
     }
   }
 
+  /// Edges of bands want hours, and pods that wait for long ten minutes; the tests of alerts give them those.
+  private func needsHistory(_ record: String) -> Bool {
+    record.contains(":anomaly_") || record == "node:terway_pods_long_without_ip:count"
+  }
+
   private func check(_ profile: RenderedProfile) async throws {
     let prometheus = try PlayedPrometheus(profile)
     try await prometheus.settle()
 
     let records = profile.manifests.recordings.compactMap { $0["record"]?.string }
-    let empty = try await prometheus.queriesWithoutAnswer(records)
+    let empty = try await prometheus.queriesWithoutAnswer(records.filter { !needsHistory($0) })
     #expect(empty == [], "\(profile.name): recorded series without a sample")
 
     let dashboards = profile.dashboards

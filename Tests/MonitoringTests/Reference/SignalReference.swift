@@ -122,7 +122,18 @@ enum RecordingRuleReference {
       SignalSections.all.compactMap { title, signals in
         let rules = signals.compactMap(rule)
         return rules.isEmpty ? nil : Markdown.section(title, rules.joined(separator: "\n\n"))
-      })
+      } + [ofAlerts])
+  }
+
+  /// What the groups of alerts record for themselves, with the strategy that a profile has when it says nothing.
+  private static var ofAlerts: String {
+    let groups = ReferenceProfile.rendered.manifests.ruleGroups.map { $0["rules"]?.array ?? [] }
+      .filter { rules in rules.contains { $0["alert"] != nil } }
+    let rules = groups.flatMap(\.self).filter { $0["record"] != nil }.map { rule in
+      Markdown.section(
+        Markdown.code(rule["record"]?.string ?? ""), level: 3, Markdown.block("promql", rule["expr"]?.string ?? ""))
+    }
+    return Markdown.section("Of alerts", "Bands of what is usual, and error budgets.", rules.joined(separator: "\n\n"))
   }
 
   private static func rule(_ signal: Signal) -> String? {
