@@ -13,4 +13,4 @@ USAGE
 fi
 
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
-MUTATE_ALERTS=1 exec swift test --disable-xctest --no-parallel --filter 'MonitoringTests.Mutated'
+MUTATE_ALERTS=1 exec swift test --disable-xctest --no-parallel --filter 'Mutated alerts'

@@ -64,7 +64,7 @@ extension AlertCases {
       imminent, "less than a quarter is left from minute 401 on", silent: 430, fires: [431],
       given: holder.series("14.925+0.15x900", 100), as: .labelled(holder.labels, "20.42"))
     AlertCase(
-      imminent, "many more in one step, and no more since", silent: 431, 450, 490,
+      imminent, "many more in one step, and no more since", silent: 431, 450, 520,
       given: holder.series("20x400 85x500", 100))
     AlertCase(
       imminent, "six hours from now", silent: 700, given: holder.series("40+0.03x900", 100))
