@@ -66,7 +66,8 @@ extension AlertCases {
       "TerwayHighLatency", "ten probes", silent: 5, fires: [20],
       given: latency([("0.05", 0), ("0.06", 2)], perMinute: 2), as: .node("n1", "59.5ms"))
     AlertCase(
-      "TerwayHighLatency", "fewer than ten probes", silent: 20, given: latency([("0.05", 0), ("0.06", 1.9)], perMinute: 1.9))
+      "TerwayHighLatency", "fewer than ten probes", silent: 20,
+      given: latency([("0.05", 0), ("0.06", 1.9)], perMinute: 1.9))
     AlertCase(
       "TerwayHighLatency", "one slow peer of a fast node", silent: 20, given: latency([("0.05", 100), ("0.1", 100)]),
       latency([("0.05", 0), ("0.1", 2)], perMinute: 2, peer: "y"))
