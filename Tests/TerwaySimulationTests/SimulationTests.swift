@@ -91,6 +91,7 @@ struct `A simulation` {
     case .spread, .zoneAware: #expect(scheduler.pods == [10, 10, 10, 10, 10, 10])
     case .pack: #expect(scheduler.pods == [60, 0, 0, 0, 0, 0])
     case .random: #expect(scheduler.pods.reduce(0, +) == 60 && scheduler.pods.allSatisfy { $0 > 0 })
+    case .pinned: #expect(scheduler.pods == scheduler.pods.indices.map { GroupID("a").hash % 6 == $0 ? 60 : 0 })
     }
   }
 }

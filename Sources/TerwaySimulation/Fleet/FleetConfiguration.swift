@@ -32,4 +32,6 @@ public enum Placement: String, Hashable, Sendable, CaseIterable {
   case random
   /// The zone with the fewest pods of the pod's group, and in it the node with the fewest pods (topology spread).
   case zoneAware = "zone-aware"
+  /// The node that the pod's group stands for, or the emptiest while that one is full: demand as each node had it.
+  case pinned
 }

@@ -41,6 +41,7 @@ struct Scheduler: Sendable {
     switch configuration.placement {
     case .spread, .pack: trees[0].least
     case .random: anyNode()
+    case .pinned: node(of: group) ?? trees[0].least
     case .zoneAware: emptiestZoneWithRoom(for: group).flatMap { trees[$0].least }
     }
   }
@@ -57,6 +58,12 @@ struct Scheduler: Sendable {
       if pods[node] < configuration.podsPerNode { return node }
     }
     return trees[0].least
+  }
+
+  /// The node that a group stands for; `nil` while it is full.
+  private func node(of group: GroupID) -> Int? {
+    let node = Int(group.hash % UInt64(pods.count))
+    return pods[node] < configuration.podsPerNode ? node : nil
   }
 
   private func place(of group: GroupID, in zone: Int) -> Int {

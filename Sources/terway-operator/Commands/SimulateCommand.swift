@@ -1,4 +1,5 @@
 import EniScaling
+import Prometheus
 import TerwayModel
 import TerwaySimulation
 
@@ -18,6 +19,22 @@ enum SimulateCommand {
     "seed", .count("NUMBER", in: 0...Int(Int32.max)), default: 1, shownAs: "1",
     "Decides all that is random: generated demand, latencies of the cloud, random placement.")
 
+  static let prometheus = Option<String?>(
+    "from-prometheus", ValueSyntax.text("URL").optional, default: nil, shownAs: nil,
+    """
+    A Prometheus that knows how many addresses pods held on each node. There are then as many nodes as it knows, and pods \
+    are where they were.
+    """)
+  static let range = Option<Duration>(
+    "range", .lookBack, default: .seconds(14 * 86_400), shownAs: "14d", "With --from-prometheus: how far back to read.")
+  static let query = Option<String>(
+    "query", .text("PROMQL"), default: "node:terway_eni_allocated_ips:sum",
+    shownAs: "node:terway_eni_allocated_ips:sum",
+    "With --from-prometheus: the expression to read, one series for each node, with the label node.")
+  static let tokenFile = Option<String?>(
+    "bearer-token-file", ValueSyntax.path("FILE").optional, default: nil, shownAs: nil,
+    "With --from-prometheus: a file with the token to show.")
+
   static let nodes = Option<Int>("nodes", .count("COUNT", in: 1...50_000), default: 64, shownAs: "64", "Nodes.")
   static let ipsPerENI = Option<Int>(
     "ips-per-eni", .count("COUNT", in: 1...256), default: 30, shownAs: "30",
@@ -27,7 +44,7 @@ enum SimulateCommand {
     "ENIs of the instance type, the primary one included, which carries no pods.")
   static let placement = Option<Placement>(
     "placement", .word("NAME"), default: .spread, shownAs: "spread",
-    "How pods are placed: on the emptiest node, the fullest that has room, any, or the emptiest of the group's emptiest zone."
+    "How pods are placed: on the emptiest node, the fullest that has room, any, the emptiest of the group's emptiest zone, or on the one node that the group stands for."
   )
 
   static let policy = Option<String?>(
@@ -52,7 +69,11 @@ enum SimulateCommand {
       """,
     groups: [
       Command.OptionGroup(
-        title: "Demand", options: [trace.declaration, generate.declaration, seed.declaration]),
+        title: "Demand",
+        options: [
+          trace.declaration, generate.declaration, seed.declaration, prometheus.declaration, range.declaration,
+          query.declaration, tokenFile.declaration,
+        ]),
       Command.OptionGroup(
         title: "Cluster",
         options: [nodes.declaration, ipsPerENI.declaration, adapters.declaration, placement.declaration]),
@@ -65,27 +86,40 @@ enum SimulateCommand {
         "A policy of one's own on one's own history, as a page to look at",
         "PROGRAM simulate --trace a.csv --policy policy.yaml -o html > a.html"),
       Command.Example(
+        "A policy on what the cluster did in the last two weeks",
+        "PROGRAM simulate --from-prometheus http://localhost:9090 --policy policy.yaml"),
+      Command.Example(
         "Two rules, for a program to read", "PROGRAM simulate --generate steady --against cilium,azure-v2 -o json"),
     ],
     action: simulate)
 
-  private static func simulate(_ arguments: Arguments, _ invocation: Invocation) throws -> ExitCode {
-    let (file, generator) = (arguments[trace], arguments[generate])
-    guard (file == nil) != (generator == nil) else {
-      throw UsageError.contradiction(
-        "exactly one of \(trace.declaration.flag) and \(generate.declaration.flag) must be given")
+  private static func simulate(_ arguments: Arguments, _ invocation: Invocation) async throws -> ExitCode {
+    let (file, generator, url) = (arguments[trace], arguments[generate], arguments[prometheus])
+    guard [file == nil, generator == nil, url == nil].count(where: { !$0 }) == 1 else {
+      let flags = [trace.declaration, generate.declaration, prometheus.declaration].map(\.flag)
+      throw UsageError.contradiction("exactly one of \(flags.joinedAsList) must be given")
     }
     guard let policy = try PolicyFile.policy(arguments[policy], invocation) else { return .findings }
     var configuration = configuration(arguments)
     if let generator { configuration.cloud.faults = generator.faults(configuration.cloud.faults) }
+    var history: DemandHistory?
+    if let url {
+      let demand = RecordedDemand(
+        url: url, query: arguments[query], range: arguments[range], tokenFile: arguments[tokenFile])
+      let read = try await demand.read { invocation.output.tell($0) }
+      (configuration.fleet.nodes, configuration.fleet.placement) = (read.nodes.count, .pinned)
+      history = read
+    }
     let rules = [.default] + arguments[against].filter { $0 != .default }
     var comparison = Comparison(rules, configuration, policy: policy)
     if let file {
       try TraceFile.read(file) { comparison.add($0) }
+    } else if let history {
+      comparison.add(history.pods)
     } else if let generator {
       comparison.add(GeneratedTrace(generator, nodes: configuration.fleet.nodes, seed: configuration.seed))
     }
-    let report = comparison.report(title: title(arguments))
+    let report = comparison.report(title: title(arguments, configuration.fleet.placement))
     try invocation.output.write(arguments[output].text(of: report))
     return .success
   }
@@ -100,9 +134,9 @@ enum SimulateCommand {
     return configuration
   }
 
-  private static func title(_ arguments: Arguments) -> String {
-    let demand = arguments[trace] ?? arguments[generate]?.rawValue ?? ""
-    return "\(demand), \(arguments[placement].rawValue)"
+  private static func title(_ arguments: Arguments, _ placement: Placement) -> String {
+    let demand = arguments[trace] ?? arguments[generate]?.rawValue ?? arguments[prometheus] ?? ""
+    return "\(demand), \(placement.rawValue)"
   }
 }
 
@@ -116,6 +150,15 @@ enum SimulationFormat: String, CaseIterable, Sendable {
     case .json: report.json.jsonText(pretty: true)
     case .html: report.html
     }
+  }
+}
+
+extension ValueSyntax<Duration> {
+  /// How far back to look, in the units of Prometheus, which knows days and weeks.
+  static let lookBack = ValueSyntax(
+    placeholder: "DURATION", expectation: "a duration of an hour to two years, such as 36h, 14d or 8w"
+  ) { text in
+    PromDuration.parse(text).flatMap { (.seconds(3600) ... .seconds(2 * 365 * 86_400)).contains($0) ? $0 : nil }
   }
 }
 
