@@ -28,7 +28,7 @@ enum InhibitionObjects {
 
 extension InhibitionRule {
   fileprivate func json(cluster: String) -> JSONValue {
-    let equal = (cluster.isEmpty ? [] : [cluster]) + (subject == .node ? ["node"] : [])
+    let equal = (cluster.isEmpty ? [] : [cluster]) + [subject.label].compactMap(\.self)
     var json: JSONValue = ["sourceMatch": [Self.matcher(sources)], "targetMatch": [Self.matcher(targets)]]
     if !equal.isEmpty { json["equal"] = JSONValue(equal) }
     return json

@@ -1,5 +1,4 @@
 import EniScaling
-import Prometheus
 import TerwayModel
 import TerwaySimulation
 
@@ -150,15 +149,6 @@ enum SimulationFormat: String, CaseIterable, Sendable {
     case .json: report.json.jsonText(pretty: true)
     case .html: report.html
     }
-  }
-}
-
-extension ValueSyntax<Duration> {
-  /// How far back to look, in the units of Prometheus, which knows days and weeks.
-  static let lookBack = ValueSyntax(
-    placeholder: "DURATION", expectation: "a duration of an hour to two years, such as 36h, 14d or 8w"
-  ) { text in
-    PromDuration.parse(text).flatMap { (.seconds(3600) ... .seconds(2 * 365 * 86_400)).contains($0) ? $0 : nil }
   }
 }
 
