@@ -41,8 +41,8 @@ struct `The simulate command` {
   }
 
   @Test(arguments: [
-    ("simulate", ExitCode.usage, "exactly one of --trace and --generate"),
-    ("simulate --trace a --generate steady", .usage, "exactly one of --trace and --generate"),
+    ("simulate", ExitCode.usage, "exactly one of --trace, --generate and --from-prometheus"),
+    ("simulate --trace a --generate steady", .usage, "exactly one of --trace, --generate and --from-prometheus"),
     ("simulate --generate stedy", .usage, "did you mean \"steady\"?"),
     ("simulate --generate steady --against default,nobody", .usage, "must be all, or some of"),
     ("simulate --generate steady --nodes 0", .usage, "whole number from 1 to 50000"),

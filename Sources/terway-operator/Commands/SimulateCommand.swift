@@ -85,8 +85,8 @@ enum SimulateCommand {
         "A policy of one's own on one's own history, as a page to look at",
         "PROGRAM simulate --trace a.csv --policy policy.yaml -o html > a.html"),
       Command.Example(
-        "A policy on what the cluster did in the last two weeks",
-        "PROGRAM simulate --from-prometheus http://localhost:9090 --policy policy.yaml"),
+        "The default policy on what the cluster did in the last eight weeks",
+        "PROGRAM simulate --from-prometheus http://localhost:9090 --range 8w"),
       Command.Example(
         "Two rules, for a program to read", "PROGRAM simulate --generate steady --against cilium,azure-v2 -o json"),
     ],
