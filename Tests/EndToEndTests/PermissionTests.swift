@@ -22,6 +22,12 @@ extension EndToEnd {
       (Use("events.k8s.io", "events", "patch"), "counts an event that happens again after minutes"),
       (Use("coordination.k8s.io", "leases", "create"), "the first leader of a cluster"),
       (Use("", "pods/log", "get"), "reads what a performance test measured; PerformanceTestTests does"),
+      (Use("network.alibabacloud.com", "nodes", "list"), "where Terway's resources are installed; ExporterTests does"),
+      (Use("network.alibabacloud.com", "nodes", "watch"), "as above"),
+      (Use("network.alibabacloud.com", "podenis", "list"), "as above"),
+      (Use("network.alibabacloud.com", "podenis", "watch"), "as above"),
+      (Use("", "nodes", "list"), "as above"),
+      (Use("", "nodes", "watch"), "as above"),
     ]
 
     /// One verb on one resource.

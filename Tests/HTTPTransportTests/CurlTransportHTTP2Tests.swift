@@ -137,7 +137,10 @@ struct `Curl transport, in HTTP/2` {
   @Test func `cancelling the request that opens the connection leaves those that wait for it alone`() async throws {
     let gate = Gate()
     let forwarder = try Forwarder(to: server.port, gate: gate)
-    let (transport, request) = (transport, server.request("small", port: forwarder.port))
+    // The gate is shut for as long as the tests beside this one leave no thread to it.
+    var patient = server.request("small", port: forwarder.port)
+    patient.connectTimeout = .seconds(600)
+    let (transport, request) = (transport, patient)
     let first = Task { try await transport.send(request).body.text() }
     while forwarder.connectionCount == 0 { await Task.yield() }
     let second = Task { try await transport.send(request).body.text() }

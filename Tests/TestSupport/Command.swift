@@ -16,11 +16,14 @@ public enum Command {
   public static func run(
     _ program: String, _ arguments: [String], environment: [String: String] = [:], input: String = ""
   ) async throws -> Output {
+    try await onThread { try runBlocking(program, arguments, environment: environment, input: input) }
+  }
+
+  /// Does something that blocks on a thread of its own: tests beside this one share as many threads as there are cores.
+  public static func onThread<Result: Sendable>(_ body: @escaping @Sendable () throws -> Result) async throws -> Result
+  {
     try await withCheckedThrowingContinuation { continuation in
-      Thread {
-        continuation.resume(
-          with: Result { try runBlocking(program, arguments, environment: environment, input: input) })
-      }.start()
+      Thread { continuation.resume(with: Swift.Result { try body() }) }.start()
     }
   }
 

@@ -18,25 +18,18 @@ final class TerwayExporter: Sendable {
     var knewPods = false
   }
 
-  private let nodes: Informer<TerwayNode>
-  private let clusterNodes: Informer<ClusterNode>
-  private let pods: Informer<ClusterPod>
+  private let resources: NetworkResources
   private let state = Lock(State())
   private let now: @Sendable () -> Double
 
-  /// Finds the pods of a node.
-  static let podsByNode = StoreIndex<ClusterPod, String>("node") { $0.node.isEmpty ? [] : [$0.node] }
-
-  /// - Parameters:
-  ///   - pods: made with the index `podsByNode`.
-  ///   - now: seconds since 1970.
-  init(
-    nodes: Informer<TerwayNode>, clusterNodes: Informer<ClusterNode>, pods: Informer<ClusterPod>,
-    podENIs: Informer<PodENI>, registry: MetricRegistry, now: @escaping @Sendable () -> Double
-  ) {
-    (self.nodes, self.clusterNodes, self.pods, self.now) = (nodes, clusterNodes, pods, now)
+  /// Lives as long as the registry.
+  ///
+  /// - Parameter now: seconds since 1970.
+  init(_ resources: NetworkResources, registry: MetricRegistry, now: @escaping @Sendable () -> Double) {
+    (self.resources, self.now) = (resources, now)
+    let (nodes, pods) = (resources.nodes, resources.pods)
     nodes.onChange { [weak self] change, _ in self?.touch(change.object.metadata.name) }
-    clusterNodes.onChange { [weak self] change, _ in
+    resources.clusterNodes.onChange { [weak self] change, _ in
       if case .updated(let former, let current) = change, former.maxAvailableIPs == current.maxAvailableIPs { return }
       self?.touch(change.object.metadata.name)
     }
@@ -44,20 +37,21 @@ final class TerwayExporter: Sendable {
       if case .updated(let former, let current) = change, former.isLike(current) { return }
       if !change.object.node.isEmpty { self?.touch(change.object.node) }
     }
-    podENIs.onChange { [weak self] change, _ in
+    resources.podENIs.onChange { [weak self] change, _ in
       guard let self else { return }
       let isGone = if case .deleted = change { true } else { false }
       let phase = isGone ? nil : change.object.phase
       let moment = now()
       state.withLock { $0.exposition.update(podENI: "\(change.key)", phase: phase, now: moment) }
     }
-    registry.collectWritten { [weak self] in self?.families() ?? [] }
+    registry.collectWritten { self.families() }
   }
 
   private func touch(_ node: String) { state.withLock { _ = $0.dirty.insert(node) } }
 
   /// What a scrape gets. Nothing as long as Terway's resources are not known: no series is better than a wrong one.
   func families() -> [WrittenFamily] {
+    let (nodes, pods) = (resources.nodes, resources.pods)
     guard nodes.status.hasSynced else { return [] }
     let moment = now()
     let knowsPods = pods.status.hasSynced
@@ -79,10 +73,10 @@ final class TerwayExporter: Sendable {
   }
 
   private func input(_ name: String, knowsPods: Bool) -> TerwayExposition.Input? {
-    guard let node = nodes.store[ObjectKey(name: name)] else { return nil }
+    guard let node = resources.nodes.store[ObjectKey(name: name)] else { return nil }
     return TerwayExposition.Input(
-      node: node, limits: clusterNodes.store[ObjectKey(name: name)],
-      pods: knowsPods ? pods.store.objects(Self.podsByNode, name) : nil)
+      node: node, limits: resources.clusterNodes.store[ObjectKey(name: name)],
+      pods: knowsPods ? resources.pods.store.objects(NetworkResources.podsByNode, name) : nil)
   }
 }
 

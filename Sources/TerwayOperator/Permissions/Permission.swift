@@ -39,7 +39,10 @@ extension Permission {
     Permission("monitoring.coreos.com", "prometheuses", watching),
     Permission("apps", "daemonsets", watching),
     Permission("", "namespaces", watching),
-    // What performance tests measured.
+    // What it exports of nodes, and what performance tests measured.
+    Permission("network.alibabacloud.com", "nodes", watching),
+    Permission("network.alibabacloud.com", "podenis", watching),
+    Permission("", "nodes", watching),
     Permission("", "pods", watching),
     Permission("", "pods/log", ["get"]),
     // What it generates.

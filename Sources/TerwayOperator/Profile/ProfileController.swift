@@ -10,6 +10,8 @@ struct ProfileController: Sendable {
   let controller: Controller<ObjectKey>
   /// All profiles, for whoever else follows them.
   let profiles: Informer<MonitoringProfile>
+  /// Which kinds are installed, for whoever else depends on it.
+  let definitions: Informer<CustomResourceDefinitionView>
 
   /// - Parameters:
   ///   - client: for the caches, which live whether we lead or not.
@@ -27,6 +29,7 @@ struct ProfileController: Sendable {
       GeneratedResource.all, served: served, client: client, caches: caches, registry: registry, logger: logger)
     let detection = ClusterDetection(
       client: client, endpoint: endpoint, caches: caches, registry: registry, logger: logger)
+    definitions = detection.definitions
     let reconciler = ProfileReconciler(
       client: writer, profiles: profiles.store, objects: GeneratedObjects(client: writer, caches: generated),
       detection: detection, events: ProfileEvents(recorder: events),

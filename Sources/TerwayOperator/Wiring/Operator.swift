@@ -59,6 +59,9 @@ public struct Operator: Sendable {
     let tests = PerformanceTestController(
       client: direct, writer: fenced, profiles: profiles.profiles, events: events, caches: caches, registry: registry,
       logger: logger)
+    let resources = NetworkResources(
+      client: direct, definitions: profiles.definitions, caches: caches, registry: registry, logger: logger)
+    _ = TerwayExporter(resources, registry: registry) { Double(Timestamp.now.microseconds) / 1e6 }
     let permissions = PermissionCheck(
       client: direct, namespace: namespace,
       required: Permission.clusterWide + (elector == nil ? [] : Permission.ownNamespace), logger: logger)

@@ -16,7 +16,7 @@ struct `Mutated alerts` {
   private static let isWanted = ProcessInfo.processInfo.environment["MUTATE_ALERTS"] == "1"
 
   @Test(.enabled(if: Promtool.installed != nil && isWanted), arguments: AlertCase.Source.allCases)
-  func `are found out`(source: AlertCase.Source) throws {
+  func `are found out`(source: AlertCase.Source) async throws {
     let bench = Alerts.bench(source)
     var mutants: [(name: String, what: String)] = []
     var tests: [RuleTest] = []
@@ -33,7 +33,7 @@ struct `Mutated alerts` {
         tests.append(try bench.files(file, mutant, cases))
       }
     }
-    let found = try #require(Promtool.installed).failures(of: tests)
+    let found = try await #require(Promtool.installed).failures(of: tests)
     #expect(found["promtool"] == nil)
     let survivors = mutants.filter { found[$0.name] == nil }.map(\.what)
     print("\(source): \(mutants.count) mutants of \(bench.alerts.count) alerts, \(survivors.count) survived")

@@ -23,8 +23,8 @@ struct `Alerts` {
   }
 
   @Test(.enabled(if: Promtool.installed != nil))
-  func `fire when they should, with the right words, and are silent in the near miss`() throws {
-    for (alert, output) in try #require(Promtool.installed).failures(of: Self.tests()) {
+  func `fire when they should, with the right words, and are silent in the near miss`() async throws {
+    for (alert, output) in try await #require(Promtool.installed).failures(of: Self.tests()) {
       Issue.record("\(alert): \(output)")
     }
   }
@@ -43,7 +43,7 @@ struct `Alerts` {
   }
 
   @Test(.enabled(if: Promtool.installed != nil))
-  func `tell clusters apart, in the language that was asked for`() throws {
+  func `tell clusters apart, in the language that was asked for`() async throws {
     let bench = RuleBench(RenderedProfile.blue.manifests)
     let alert = try #require(bench.alerts.first { $0["alert"] == "TerwayHighENIUtilization" })
     let history = ["a", "b"].reduce(into: [String: String]()) { history, cluster in
@@ -54,12 +54,12 @@ struct `Alerts` {
     let firing = AlertCase(
       "TerwayHighENIUtilization", "one cluster of two", fires: [15], given: history,
       as: .labelled(["cluster": "a", "node": "n1"], "99%", says: "[a] 节点 n1 的 IP 已使用 99%"))
-    let failures = try #require(Promtool.installed).failures(of: [bench.files("clusters", alert, [firing])])
+    let failures = try await #require(Promtool.installed).failures(of: [bench.files("clusters", alert, [firing])])
     #expect(failures.isEmpty)
   }
 
   @Test(.enabled(if: Promtool.installed != nil))
-  func `say the direction in Chinese, too`() throws {
+  func `say the direction in Chinese, too`() async throws {
     var profile = RenderedProfile.contract
     profile.spec.alerts.language = .zh
     let bench = RuleBench(profile.manifests)
@@ -74,7 +74,7 @@ struct `Alerts` {
       one.firing[0].describes = "节点 n1 上所有 Pod 的\(word)流量合计为 2GB/s，超过 1 GB/s。达到实例规格的带宽后节点开始丢包。"
       return one
     }
-    let failures = try #require(Promtool.installed).failures(of: [bench.files("direction", alert, firing)])
+    let failures = try await #require(Promtool.installed).failures(of: [bench.files("direction", alert, firing)])
     #expect(failures.isEmpty)
   }
 }

@@ -94,7 +94,11 @@ struct RuleTest: Sendable {
 extension Promtool {
   /// What promtool says of each of them that fails, by name. Two processes at a time, of few files each: promtool keeps what it
   /// needed for a file until it ends.
-  func failures(of tests: [RuleTest]) throws -> [String: String] {
+  func failures(of tests: [RuleTest]) async throws -> [String: String] {
+    try await Command.onThread { try blockingFailures(of: tests) }
+  }
+
+  private func blockingFailures(of tests: [RuleTest]) throws -> [String: String] {
     let results = Results()
     DispatchQueue.concurrentPerform(iterations: 2) { half in
       let mine = tests.enumerated().filter { $0.offset % 2 == half }.map(\.element)
