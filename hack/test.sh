@@ -26,7 +26,7 @@ Environment:
   KUBEBUILDER_ASSETS    folder with kube-apiserver, kube-controller-manager, etcd and kubectl
                         of any version, to be used for the control planes
   TERWAY_TEST_TIMEOUT   seconds that the unit tests, and the end-to-end tests, may take
-                        (default 2400)
+                        (default 3600)
 USAGE
 }
 
@@ -34,7 +34,7 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 root=${here%/*}
 cd "$root"
 
-readonly TIMEOUT=${TERWAY_TEST_TIMEOUT:-2400}
+readonly TIMEOUT=${TERWAY_TEST_TIMEOUT:-3600}
 readonly PLANES=$root/.build-control-plane
 # Everything below carries this in its environment, so that what outlives its parent is found.
 readonly MARK=TERWAY_TEST_RUN=$$.$RANDOM$RANDOM
