@@ -145,10 +145,12 @@ extension Scenario {
   }
 
   /// Few objects, so that all crashes are replayed in little time.
-  private static let small: JSONValue = ["alerts": alerts([]), "logging": ["fluentd": ["enabled": false]]]
+  private static let small: JSONValue = [
+    "alerts": alerts([]), "dashboards": ["enabled": false], "logging": ["fluentd": ["enabled": false]],
+  ]
 
   private static let smaller: JSONValue = [
-    "labels": ["team": "network"], "alerts": alerts([]),
+    "labels": ["team": "network"], "alerts": alerts([]), "dashboards": ["enabled": false],
     "logging": ["fluentd": ["enabled": false], "loki": ["enabled": false]],
   ]
 
