@@ -1,9 +1,9 @@
 /// What a node should have.
 public struct ScalingDecision: Hashable, Sendable {
   public var node: String
-  /// ENIs for pods that the node has.
+  /// ENIs that the node has, the primary one included.
   public var currentENIs: Int
-  /// ENIs for pods that the node should have, within the policy's and the instance's limits.
+  /// ENIs that the node should have, the primary one included, within the policy's and the instance's limits.
   public var desiredENIs: Int
   /// Idle addresses that it should have at least.
   public var idleTarget: Int

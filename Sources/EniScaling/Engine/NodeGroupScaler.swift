@@ -84,6 +84,15 @@ public struct NodeGroupScaler: Hashable, Sendable {
     return decisions
   }
 
+  /// Takes a band for the one that a node was asked for last: the class that was chosen for it, or what its label says
+  /// after a restart.
+  public mutating func adopt(_ band: PoolBand, for node: String) {
+    nodes[node]?.band = band
+  }
+
+  /// The band that a node was asked for last; `nil` = it was not asked for any.
+  public func adoptedBand(of node: String) -> PoolBand? { nodes[node]?.band }
+
   /// Nothing can be said but that what is stays.
   private func hold(_ observations: [NodeObservation], _ faults: [ObservationFault?]) -> [ScalingDecision] {
     zip(observations, faults).map { observation, fault in

@@ -26,4 +26,11 @@ public enum CountScale {
     let bucket = bucket(count)
     return bucket < edges.count ? edges[bucket] : count
   }
+
+  /// The largest class that is not above a count; the count itself above all classes.
+  public static func roundedDown(_ count: Int) -> Int {
+    let bucket = bucket(count)
+    guard bucket < edges.count else { return count }
+    return edges[bucket] > count && bucket > 0 ? edges[bucket - 1] : edges[bucket]
+  }
 }

@@ -14,7 +14,13 @@ public struct ClusterNode: TypedObject, Hashable {
   /// `SufficientIP` as Terway sets it; `nil` where it does not.
   public var hasSufficientIPs: Bool?
   public var isReady = false
+  /// The kubelet, or whoever watches it, says that it is not ready; where nobody says anything it is not known.
+  public var isNotReady = false
   public var isUnschedulable = false
+  /// The value of the annotation `PoolChange.originalAnnotation`; `nil` = the node's label is its owner's own.
+  public var originalConfiguration: String?
+  /// What was last done to its pool; `nil` = nothing, or what was noted of it is not readable any more.
+  public var poolChange: PoolChange?
 
   public init() {}
 
@@ -24,6 +30,8 @@ public struct ClusterNode: TypedObject, Hashable {
       case "metadata":
         metadata = try ObjectMeta(json: &reader)
         maxAvailableIPs = metadata.annotations["k8s.aliyun.com/max-available-ip"].flatMap { Int($0) }
+        originalConfiguration = metadata.annotations[PoolChange.originalAnnotation]
+        poolChange = metadata.annotations[PoolChange.annotation].flatMap { PoolChange(annotation: $0) }
         metadata.annotations = [:]
       case "spec":
         try reader.readOptionalObject { (key, reader) throws(JSONError) in
@@ -48,7 +56,9 @@ public struct ClusterNode: TypedObject, Hashable {
           let condition = try NodeCondition(json: &reader)
           switch condition.type {
           case "SufficientIP": hasSufficientIPs = condition.status == "True"
-          case "Ready": isReady = condition.status == "True"
+          case "Ready":
+            isReady = condition.status == "True"
+            isNotReady = !isReady
           default: break
           }
         }

@@ -1,0 +1,43 @@
+/// Whether a node is in a state in which its pool may be changed.
+public enum Preflight: String, Hashable, Sendable, CaseIterable {
+  /// The controlplane changes nothing at the moment, or nothing in the cloud.
+  case degraded = "ControlplaneDegraded"
+  case notReady = "NodeNotReady"
+  /// An ENI is being attached or taken away.
+  case changingENI = "ENIChanging"
+  /// Growth needs one more ENI, and there can be none.
+  case noFurtherENI = "NoFurtherENI"
+  case exhaustedVSwitch = "VSwitchExhausted"
+  /// What is known of it is too old, or cannot be.
+  case untrusted = "DataNotTrusted"
+
+  /// The first obstacle to giving a node another band; `nil` = there is none.
+  ///
+  /// - Parameter degradation: of the controlplane; empty = none.
+  public static func obstacle(
+    to band: PoolBand, replacing current: PoolBand?, on node: NodeObservation, degradation: String, isReady: Bool,
+    isTrusted: Bool
+  ) -> Preflight? {
+    if degradation == "l0" || degradation == "l1" { return .degraded }
+    if !isReady { return .notReady }
+    if !isTrusted { return .untrusted }
+    if node.enis.attaching + node.enis.deleting > 0 { return .changingENI }
+    guard band.min > current?.min ?? 0, band.min > node.idle + node.arriving else { return nil }
+    if node.vSwitch == .exhausted { return .exhaustedVSwitch }
+    let held = node.enis.held * node.limits.ipsPerENI
+    if node.enis.held >= node.limits.podENIs, node.total >= held { return .noFurtherENI }
+    return nil
+  }
+
+  /// For people, after "the node".
+  public var sentence: String {
+    switch self {
+    case .degraded: "waits: terway-controlplane is degraded, and changes nothing in the cloud"
+    case .notReady: "waits: its kubelet is not ready, and neither would be its daemon"
+    case .changingENI: "waits until its ENI is attached or taken away"
+    case .noFurtherENI: "has all the ENIs and addresses that its instance type allows"
+    case .exhaustedVSwitch: "waits: its vSwitch has no more addresses"
+    case .untrusted: "waits: what is known of it is too old, or cannot be"
+    }
+  }
+}

@@ -1,0 +1,61 @@
+import KubernetesModel
+import Serialization
+
+/// What we read of a ConfigMap beside Terway: the configuration of pools, of the cluster or of single nodes, and whether the
+/// controlplane is degraded. Credentials are not kept, and neither are annotations, in which `kubectl apply` keeps a copy.
+public struct TerwayConfigMap: TypedObject, Hashable {
+  public static let resource = ResourceType("v1", "ConfigMap", plural: "configmaps", namespaced: true)
+  /// Where Terway looks for all of them.
+  public static let namespace = "kube-system"
+  /// The one of the cluster.
+  public static let base = ObjectKey(namespace: namespace, name: "eni-config")
+  /// The one of the controlplane.
+  public static let controlplane = ObjectKey(namespace: namespace, name: "terway-controlplane")
+  /// The key under which a configuration is.
+  public static let key = "eni_conf"
+
+  /// What stands under `eni_conf`.
+  public enum Content: Hashable, Sendable {
+    case none
+    /// No JSON object.
+    case malformed
+    case configuration(EniConfiguration)
+  }
+
+  /// Without annotations.
+  public var metadata = ObjectMeta()
+  public var content = Content.none
+  /// `degradation` of the controlplane's file: `l0` and `l1` keep it from changing anything. Empty = none.
+  public var degradation = ""
+
+  public init() {}
+
+  public init(json reader: inout JSONReader) throws(JSONError) {
+    try reader.readObject { (key, reader) throws(JSONError) in
+      switch key {
+      case "metadata":
+        metadata = try ObjectMeta(json: &reader)
+        metadata.annotations = [:]
+      case "data":
+        try reader.readOptionalObject { (key, reader) throws(JSONError) in
+          switch key.string {
+          case Self.key:
+            content = EniConfiguration(text: try reader.readString()).map(Content.configuration) ?? .malformed
+          case "ctrl-config.yaml": degradation = Self.degradation(in: try reader.readString())
+          default: break
+          }
+        }
+      default: break
+      }
+    }
+  }
+
+  private static func degradation(in text: String) -> String {
+    do throws(YAMLError) {
+      return try YAML.documents(in: text, file: "ctrl-config.yaml").first?.value["degradation"]?.string ?? ""
+    } catch {
+      // The error could quote what stands there.
+      return ""
+    }
+  }
+}
