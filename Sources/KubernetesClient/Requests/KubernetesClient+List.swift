@@ -69,19 +69,22 @@ extension KubernetesClient {
   }
 
   /// Reads one page, item by item as the bytes arrive, so that the bytes of a page are never held together.
+  ///
+  /// - Parameter limit: `nil` for all objects at once, as a server's cache has them.
   func readPage(
-    of selection: ResourceSelection, limit: Int = pageSize, notOlderThan version: String, continueToken: String?,
+    of selection: ResourceSelection, limit: Int? = pageSize, notOlderThan version: String, continueToken: String?,
     onItem: (inout JSONReader) throws(JSONError) -> Void
   ) async throws -> ListEnd {
     var request = APIRequest(method: .get, path: selection.path, query: selection.query)
-    request.query.append(("limit", String(limit)))
+    if let limit { request.query.append(("limit", String(limit))) }
     if !version.isEmpty {
       request.query.append(("resourceVersion", version))
-      request.query.append(("resourceVersionMatch", "NotOlderThan"))
+      // To be given with 0 as well, servers had to learn.
+      if version != "0" { request.query.append(("resourceVersionMatch", "NotOlderThan")) }
     }
     if let continueToken { request.query.append(("continue", continueToken)) }
     request.usesOwnConnection = true
-    request.deadline = .seconds(120)
+    request.deadline = .seconds(limit == nil ? 300 : 120)
     request.idleTimeout = .seconds(30)
     let response = try await send(request)
     var scanner = JSONItemScanner(.list(itemsMember: "items"))

@@ -7,6 +7,9 @@ import KubernetesModel
 /// # Guarantees
 /// - Readers see a complete state first and then every change of it in order: objects of a list are staged, and replace
 ///   what was known all at once.
+/// - The first list may come from the server's cache, as that of other clients does: it answers at once and in one piece,
+///   where a list of the newest state is read from its database page by page. What comes later is never older than what was
+///   seen. Where such an answer is refused or breaks off, pages are asked for.
 /// - Expiry (`410`, as an HTTP status or as an ERROR event) leads to a new list that is no older than what was seen, so
 ///   that time does not run backwards; only when the server cannot serve that does it take what there is.
 /// - A position that the server refuses again and again, or answers with silence, is given up for a new list: history was
@@ -79,9 +82,11 @@ public struct WatchProtocol: Sendable {
   }
 
   public struct ListRequest: Sendable, Hashable {
-    /// Empty: the newest state. Else: no older than this.
+    /// Empty: the newest state. Else: no older than this; `0` is whatever the server has.
     public var notOlderThan: String
     public var continueToken: String?
+    /// Whether it is asked for in pages.
+    public var isPaged = true
   }
 
   public struct WatchRequest: Sendable, Hashable {
@@ -101,7 +106,7 @@ public struct WatchProtocol: Sendable {
 
   private enum Phase: Sendable, Hashable {
     case idle
-    case listing(notOlderThan: String)
+    case listing(notOlderThan: String, isPaged: Bool)
     case initialEvents(Progress)
     /// `received`: something came since the stream was opened.
     case watching(received: Bool)
@@ -117,6 +122,8 @@ public struct WatchProtocol: Sendable {
   private static let silenceLimit = 2
   /// How many streamed lists in a row may break off.
   private static let breakLimit = 3
+  /// How many lists in one piece may break off.
+  private static let wholeListLimit = 2
 
   private let timing: Timing
   /// Whether whole states are asked for as a stream.
@@ -135,6 +142,7 @@ public struct WatchProtocol: Sendable {
   private var refusals = 0
   private var silences = 0
   private var breaks = 0
+  private var wholeListsLeft = Self.wholeListLimit
 
   public init(startsWithInitialEvents: Bool, timing: Timing = Timing()) {
     self.startsWithInitialEvents = startsWithInitialEvents
@@ -182,23 +190,32 @@ public struct WatchProtocol: Sendable {
             headLimit: timing.headLimit, silenceLimit: timing.initialSilenceLimit, deadline: timing.initialDeadline)),
       ]
     }
-    return list(notOlderThan: newest?.text ?? "")
+    guard wholeListsLeft > 0 else { return list(notOlderThan: newest?.text ?? "") }
+    // Nothing was seen: nothing can be older. After a position that the server did not take, only the newest will do.
+    return list(notOlderThan: newest?.text ?? (cause == .initial ? "0" : ""), isPaged: false)
   }
 
-  private mutating func list(notOlderThan version: String) -> [Action] {
-    phase = .listing(notOlderThan: version)
-    return [.discard, .list(ListRequest(notOlderThan: version, continueToken: nil))]
+  /// The newest state is always asked for in pages: it comes from the server's database.
+  private mutating func list(notOlderThan version: String, isPaged: Bool = true) -> [Action] {
+    let isPaged = isPaged || version.isEmpty
+    phase = .listing(notOlderThan: version, isPaged: isPaged)
+    return [.discard, .list(ListRequest(notOlderThan: version, continueToken: nil, isPaged: isPaged))]
   }
 
   private mutating func handlePage(_ version: ResourceVersion, _ token: String?, _ jitter: Double) -> [Action] {
     guard case .listing = phase else { return [] }
-    if let token { return [.list(ListRequest(notOlderThan: "", continueToken: token))] }
+    if let token {
+      // From here on it is a list in pages, whatever was asked for.
+      phase = .listing(notOlderThan: "", isPaged: true)
+      return [.list(ListRequest(notOlderThan: "", continueToken: token))]
+    }
     return commit(version) + proceed(jitter)
   }
 
   private mutating func commit(_ version: ResourceVersion) -> [Action] {
     (position, newest) = (version, version)
     (refusals, breaks) = (0, 0)
+    if wholeListsLeft > 0 { wholeListsLeft = Self.wholeListLimit }
     return [.commit(version, cause)]
   }
 
@@ -255,10 +272,11 @@ public struct WatchProtocol: Sendable {
   }
 
   private mutating func handle(_ failure: Failure, _ jitter: Double) -> [Action] {
+    noteFailureOfWholeList(failure)
     switch (failure, phase) {
-    case (.expired, .listing(let version)) where !version.isEmpty,
-      (.tooNew, .listing(let version)) where !version.isEmpty,
-      (.rejected, .listing(let version)) where !version.isEmpty:
+    case (.expired, .listing(let version, _)) where !version.isEmpty,
+      (.tooNew, .listing(let version, _)) where !version.isEmpty,
+      (.rejected, .listing(let version, _)) where !version.isEmpty:
       // Not even "no older than" can be served: take the newest there is.
       newest = nil
       return list(notOlderThan: "")
@@ -302,6 +320,16 @@ public struct WatchProtocol: Sendable {
       return rest(jitter, atLeast: retryAfter ?? .zero)
     default:
       return rest(jitter)
+    }
+  }
+
+  private mutating func noteFailureOfWholeList(_ failure: Failure) {
+    guard case .listing(_, isPaged: false) = phase else { return }
+    switch failure {
+    case .rejected, .silent: wholeListsLeft = 0
+    case .other(retryAfter: nil): wholeListsLeft -= 1
+    // Busy, or a matter of the version.
+    case .other, .expired, .tooNew: break
     }
   }
 

@@ -126,7 +126,8 @@ private struct Watcher<Object: KubernetesObject> {
     do {
       var page: [(ObjectKey, Result<Object, JSONError>)] = []
       let end = try await client.readPage(
-        of: selection, notOlderThan: request.notOlderThan, continueToken: request.continueToken
+        of: selection, limit: request.isPaged ? KubernetesClient.pageSize : nil, notOlderThan: request.notOlderThan,
+        continueToken: request.continueToken
       ) { (reader) throws(JSONError) in
         // One bad object must not hide all others.
         try reader.attempt { (reader) throws(JSONError) in

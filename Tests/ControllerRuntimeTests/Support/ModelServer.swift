@@ -145,7 +145,7 @@ final class ModelServer: HTTPClient {
       revision = Int.random(in: max(oldest, state.compacted)...state.revision, using: &state.random)
     }
     let items = (state.history[revision] ?? [:]).sorted { $0.key < $1.key }
-    let page = items.dropFirst(offset).prefix(Self.pageSize)
+    let page = items.dropFirst(offset).prefix(query["limit"] == nil ? items.count : Self.pageSize)
     let end = offset + page.count
     let token = end < items.count ? #","continue":"\#(revision):\#(end)""# : ""
     let body =

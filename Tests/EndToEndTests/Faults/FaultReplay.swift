@@ -115,7 +115,7 @@ struct FaultReplay {
     try await proxy.set(recording: true)
     process = try await restart(process, proxy)
     try await proxy.set(recording: false)
-    try await proxy.add([.rewound.on(query: "limit="), .frozen.on(query: "watch=true")])
+    try await proxy.add([.rewound.on(query: Fault.lists), .frozen.on(query: "watch=true")])
   }
 
   /// Time for what it does by mistake.

@@ -63,7 +63,7 @@ extension EndToEnd {
       [0, 100, 380, 450, 700].map { count in
         Row(
           description: "is cut after \(count) bytes of a list",
-          faults: [.cut(afterBytes: count).on(query: "limit=", times: 4)], lists: 5)
+          faults: [.cut(afterBytes: count).on(query: Fault.lists, times: 4)], lists: 5)
       } + [
         Row(description: "brings a byte at a time", faults: [.split(bytes: 1).on()]),
         Row(
@@ -71,11 +71,11 @@ extension EndToEnd {
           faults: [.answered(429, headers: ["Retry-After": "1"]).on(times: 9)], lists: 4),
         Row(
           description: "leads to a server that fails, whatever is asked",
-          faults: [.answered(500).on(query: "limit=", times: 10), .answered(503).on(query: "limit=", times: 10)],
+          faults: [.answered(500).on(query: Fault.lists, times: 10), .answered(503).on(query: Fault.lists, times: 10)],
           lists: 6),
         Row(
           description: "leads to a server whose cache is behind",
-          faults: [.answered(504).on(query: "limit=", times: 6)], lists: 4),
+          faults: [.answered(504).on(query: Fault.lists, times: 6)], lists: 4),
         Row(
           description: "breaks at the first word",
           faults: [.requestLost.on(times: 3)], lists: 4),

@@ -13,8 +13,13 @@ struct `Watch protocol` {
     return actions
   }
 
-  private func list(_ version: String = "", _ token: String? = nil) -> Action {
+  private func pages(_ version: String = "", _ token: String? = nil) -> Action {
     .list(WatchProtocol.ListRequest(notOlderThan: version, continueToken: token))
+  }
+
+  /// In one piece, from the server's cache.
+  private func list(_ version: String = "0") -> Action {
+    .list(WatchProtocol.ListRequest(notOlderThan: version, continueToken: nil, isPaged: false))
   }
 
   private func watch(_ version: String) -> Action {
@@ -44,7 +49,7 @@ struct `Watch protocol` {
   @Test func `drains all pages, commits them at once and watches from the list's version`() {
     var state = WatchProtocol(startsWithInitialEvents: false)
     #expect(run(&state, .started) == [.discard, list()])
-    #expect(run(&state, page("7", "more")) == [list("", "more")])
+    #expect(run(&state, page("7", "more")) == [pages("", "more")])
     #expect(run(&state, page("7")) == [commit("7", .initial), watch("7")])
   }
 
@@ -70,13 +75,40 @@ struct `Watch protocol` {
   @Test(arguments: [WatchProtocol.Failure.expired, .tooNew, .rejected])
   func `a list that cannot be that new takes what there is`(failure: WatchProtocol.Failure) {
     var state = WatchProtocol(startsWithInitialEvents: false)
-    #expect(run(&state, .started, page("7"), change("8"), .failed(.expired), .failed(failure)) == [.discard, list()])
+    #expect(run(&state, .started, page("7"), change("8"), .failed(.expired), .failed(failure)) == [.discard, pages()])
+  }
+
+  @Test func `a list in one piece that is refused gives way to pages at once`() {
+    var state = WatchProtocol(startsWithInitialEvents: false)
+    #expect(run(&state, .started) == [.discard, list("0")])
+    #expect(run(&state, .failed(.rejected)) == [.discard, pages()])
+    #expect(run(&state, page("7"), change("8"), .failed(.expired)) == [.discard, pages("8")])
+  }
+
+  @Test func `lists in one piece that break off again and again give way to pages`() {
+    var state = WatchProtocol(startsWithInitialEvents: false)
+    _ = run(&state, .started, .failed(.other(retryAfter: nil)))
+    #expect(run(&state, .rested) == [.discard, list("0")])
+    // One that arrives shows that it can be done.
+    _ = run(&state, page("7"), change("8"), .failed(.expired), .failed(.other(retryAfter: nil)))
+    #expect(run(&state, .rested) == [.discard, list("8")])
+    _ = run(&state, .failed(.other(retryAfter: nil)))
+    #expect(run(&state, .rested) == [.discard, pages("8")])
+  }
+
+  @Test func `a server that is busy is asked for the list in one piece again`() {
+    var state = WatchProtocol(startsWithInitialEvents: false)
+    _ = run(&state, .started)
+    for _ in 1...5 {
+      _ = run(&state, .failed(.other(retryAfter: .seconds(1))))
+      #expect(run(&state, .rested) == [.discard, list("0")])
+    }
   }
 
   @Test func `a continue token that expired starts the list over after a pause`() {
     var state = WatchProtocol(startsWithInitialEvents: false)
     #expect(run(&state, .started, page("7", "more"), .failed(.expired)) == [.rest(.milliseconds(400))])
-    #expect(run(&state, .rested) == [.discard, list()])
+    #expect(run(&state, .rested) == [.discard, pages()])
   }
 
   @Test func `stages initial events and commits at the end mark`() {
@@ -173,7 +205,7 @@ struct `Watch protocol` {
       #expect(run(&state, .rested) == [watch("900")])
     }
     _ = run(&state, .failed(.tooNew))
-    #expect(run(&state, .rested) == [.discard, list()])
+    #expect(run(&state, .rested) == [.discard, pages()])
     #expect(run(&state, page("5")) == [commit("5", .rejected), watch("5")])
   }
 
@@ -228,7 +260,7 @@ struct `Watch protocol` {
   @Test func `a version that the server does not take is given up`() {
     var state = WatchProtocol(startsWithInitialEvents: false)
     _ = run(&state, .started, page("7"), .failed(.rejected))
-    #expect(run(&state, .rested) == [.discard, list()])
+    #expect(run(&state, .rested) == [.discard, pages()])
     #expect(run(&state, page("2")) == [commit("2", .rejected), watch("2")])
   }
 

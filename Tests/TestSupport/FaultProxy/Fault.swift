@@ -12,6 +12,9 @@ public struct Fault: Sendable {
   /// `nil`: all of them.
   public var times: Int?
 
+  /// As `query`: what asks for a list, in pages or in one piece.
+  public static let lists = "^(?!.*watch=true).*(limit=|resourceVersion=)"
+
   /// The exchanges that this happens to.
   public func on(
     path: String = "", query: String = "", methods: [String] = [], skip: Int = 0, times: Int? = nil

@@ -19,7 +19,9 @@ public final class FaultProxy: Sendable {
     public var resourceVersion: String?
     public var faults: [String]
 
-    public var isList: Bool { method == "GET" && query.contains("limit=") }
+    public var isList: Bool {
+      method == "GET" && !isWatch && (query.contains("limit=") || query.contains("resourceVersion="))
+    }
     public var isWatch: Bool { query.contains("watch=true") }
     public var isAccepted: Bool { (200..<300).contains(status ?? 0) }
     public var isFirstPage: Bool { isList && !query.contains("continue=") }

@@ -107,7 +107,9 @@ class Exchange:
 
     @property
     def is_list(self):
-        return self.method == "GET" and "limit" in self.parameters
+        """In pages or in one piece."""
+        asked = self.parameters
+        return self.method == "GET" and "watch" not in asked and ("limit" in asked or "resourceVersion" in asked)
 
     @property
     def listed(self):
