@@ -37,13 +37,33 @@ struct `Object difference` {
   func `is present when a field that we want is not as we want it`(
     desired: JSONValue, live: JSONValue, expected: Bool, name: String
   ) {
-    #expect(differs(desired, live) == expected, "\(name)")
+    let owned: JSONValue = desired["list"]?.array?.isEmpty == false ? ["f:list": [:]] : [:]
+    #expect(differs(desired, live, owned: owned) == expected, "\(name)")
   }
 
   @Test func `is present when we own a field that we no longer want`() {
     let live: JSONValue = ["data": ["a": "1", "b": "2"]]
     #expect(differs(["data": ["a": "1"]], live, owned: ["f:data": ["f:a": [:], "f:b": [:]]]))
     #expect(!differs(["data": ["a": "1"]], live, owned: ["f:data": [".": [:], "f:a": [:]]]))
+  }
+
+  @Test(
+    arguments: [
+      (["f:groups": [:]], false, "a list that is ours as a whole"),
+      ([:], true, "a list that somebody else wrote as a whole"),
+      (["f:groups": ["k:{\"name\":\"a\"}": ["f:name": [:], "f:rules": [:]]]], false, "an element with a list of ours"),
+      (["f:groups": ["k:{\"name\":\"a\"}": ["f:name": [:]]]], true, "an element whose list somebody else wrote"),
+      (
+        ["f:groups": ["k:{\"name\":\"a\",\"kind\":\"x\"}": ["f:name": [:], "f:rules": [:]]]], false,
+        "a key with a default of the server's"
+      ),
+    ] as [(JSONValue, Bool, String)])
+  func `is present when a list is no longer ours, although what we want is in it`(
+    owned: JSONValue, expected: Bool, name: String
+  ) {
+    let desired: JSONValue = ["groups": [["name": "a", "rules": [["alert": "x"]]]]]
+    let live: JSONValue = ["groups": [["name": "a", "rules": [["alert": "x", "for": "1m"]]]]]
+    #expect(differs(desired, live, owned: owned) == expected, "\(name)")
   }
 
   @Test func `is present when we never applied the object`() {

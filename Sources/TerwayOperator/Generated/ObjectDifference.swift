@@ -3,8 +3,8 @@ import Serialization
 
 /// Whether a server-side apply would change an object. A pure comparison: it decides if the apply is sent at all.
 ///
-/// An apply is needed when a field that we want is missing or has another value, or when we own a field that we no longer
-/// want. Fields that others added and own do not count.
+/// An apply is needed when a field that we want is missing or has another value, when we own a field that we no longer
+/// want, or when a list that is written as a whole is no longer ours. Fields that others added and own do not count.
 ///
 /// # Caveats
 /// Values that the server rewrites (a quantity `1000m` becomes `1`) and elements that others added to one of our lists
@@ -13,7 +13,7 @@ import Serialization
 enum ObjectDifference {
   static func isPresent(desired: JSONValue, live: JSONValue, manager: FieldManager) -> Bool {
     guard let owned = ownedFields(of: live, manager: manager) else { return true }
-    return !covers(live, desired) || ownsMore(owned, than: desired)
+    return !covers(live, desired) || ownsMore(owned, than: desired) || hasLostList(owned, of: desired)
   }
 
   /// The `fieldsV1` of our applies; `nil` when we never applied the object.
@@ -42,6 +42,35 @@ enum ObjectDifference {
       return live?.isNull ?? true
     case .string, .bool:
       return live == desired
+    }
+  }
+
+  /// Whether somebody else wrote a list that has one owner as a whole. What he added inside its elements looks like a
+  /// default of the server's; only that the list changed hands tells them apart.
+  private static func hasLostList(_ owned: JSONValue?, of desired: JSONValue) -> Bool {
+    switch desired {
+    case .object(let wanted):
+      return wanted.contains { name, value in hasLostList(owned?["f:" + name], of: value) }
+    case .array(let wanted) where !wanted.isEmpty:
+      guard let fields = owned?.object else { return true }
+      return wanted.contains { element in
+        let entries = fields.filter { isKey($0.key, of: element) }
+        return !entries.isEmpty && entries.allSatisfy { hasLostList($0.value, of: element) }
+      }
+    default:
+      return false
+    }
+  }
+
+  /// Whether `k:{"name":"x"}` names this element of a list. The key has the server's defaults, which we may have left out.
+  private static func isKey(_ field: String, of element: JSONValue) -> Bool {
+    guard field.hasPrefix("k:") else { return false }
+    do {
+      let key = try JSONValue(jsonText: String(field.dropFirst(2))).object
+      return key?.allSatisfy { name, value in element[name] == nil || element[name] == value } ?? false
+    } catch {
+      // A key of a form that we do not know names none of our elements.
+      return false
     }
   }
 
