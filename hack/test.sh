@@ -49,6 +49,7 @@ logs=$root/.build/test-logs
 durations=()
 failures=()
 job=
+started=
 declare -A planes_before=()
 passed=0
 failed=0
@@ -190,10 +191,15 @@ count_tests() {
   passed=$((passed + ${total:-$bad} - bad))
 }
 
-# A sanitizer slows everything down so much that tests side by side run into their time limits.
+# All at once, tests whose programs watch the time wait for those that compute, and fail. With a sanitizer even a few
+# side by side do.
 unit_tests() {
   local options=(--skip '^EndToEndTests\.')
-  [[ -z $sanitizer ]] || options+=(--no-parallel)
+  if [[ -n $sanitizer ]]; then
+    options+=(--no-parallel)
+  else
+    options+=(--parallel --experimental-maximum-parallelization-width 6)
+  fi
   run_tests unit.log "${options[@]}"
 }
 
@@ -262,8 +268,21 @@ clean_up() {
   exit "$status"
 }
 
+# Once more at the end, because what is long is often shown from its end: the tests that failed, each with the first
+# lines of what they say.
+show_failed_tests() {
+  local log
+  for log in "$logs"/{unit,end-to-end,filtered}.log; do
+    [[ ! "$log" -nt $started ]] || awk '/^✘ Test .* recorded an issue/ { left = 4 } left > 0 { print substr($0, 1, 400); left-- }' "$log"
+  done | head -n 60
+}
+
 # The closing line is of a form that CI reads: what failed without a failed test counts as one.
 finish() {
+  if [[ $failed -gt 0 ]]; then
+    echo
+    show_failed_tests
+  fi
   echo
   printf '%s\n' "${durations[@]}"
   echo
@@ -296,6 +315,8 @@ main() {
   command -v swift >/dev/null || { say "swift is missing: install a Swift 6.3 toolchain or newer (swift.org/install)"; exit 1; }
 
   mkdir -p "$logs"
+  started=$logs/started
+  : >"$started"
   remember_planes
   trap clean_up EXIT
   trap 'exit 130' INT
