@@ -50,6 +50,9 @@ let package = Package(
       .executableTarget(
         name: "terway-operator", dependencies: ["TerwayOperator", "TerwaySimulation"], swiftSettings: swiftSettings),
       .executableTarget(
+        name: "terway-simulator", dependencies: ["ControllerRuntime", "TerwaySimulation"],
+        swiftSettings: swiftSettings),
+      .executableTarget(
         name: "terway-benchmark", dependencies: ["ControllerRuntime", "Monitoring", "TerwaySimulation"],
         swiftSettings: swiftSettings),
       .testTarget(

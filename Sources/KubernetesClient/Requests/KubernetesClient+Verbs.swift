@@ -102,6 +102,24 @@ extension KubernetesClient {
       "apiVersion": "v1", "kind": "DeleteOptions", "preconditions": conditions,
       "propagationPolicy": .string(propagation.rawValue),
     ]
+    return try await delete(resource, key, options, dryRun: dryRun)
+  }
+
+  /// Takes an object away at once, as only whoever runs it may: a kubelet a pod that it has ended.
+  ///
+  /// - Parameter uid: of the object that is meant; another of the same name is left alone.
+  /// - Returns: false when there was none.
+  @discardableResult
+  public func deleteAtOnce(_ resource: ResourceType, _ key: ObjectKey, uid: String) async throws -> Bool {
+    let options: JSONValue = [
+      "apiVersion": "v1", "kind": "DeleteOptions", "preconditions": ["uid": .string(uid)], "gracePeriodSeconds": 0,
+    ]
+    return try await delete(resource, key, options, dryRun: false)
+  }
+
+  private func delete(
+    _ resource: ResourceType, _ key: ObjectKey, _ options: JSONValue, dryRun: Bool
+  ) async throws -> Bool {
     do {
       _ = try await receive(
         APIRequest(
