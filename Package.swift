@@ -53,7 +53,7 @@ let package = Package(
         name: "terway-simulator", dependencies: ["ControllerRuntime", "TerwaySimulation"],
         swiftSettings: swiftSettings),
       .executableTarget(
-        name: "terway-benchmark", dependencies: ["ControllerRuntime", "Monitoring", "TerwaySimulation"],
+        name: "terway-benchmark", dependencies: ["TerwayOperator", "TerwaySimulation"],
         swiftSettings: swiftSettings),
       .testTarget(
         name: "CommandLineTests", dependencies: ["terway-operator", "TestSupport"], exclude: ["Goldens"],

@@ -5,22 +5,28 @@ import TerwayModel
 /// Everything that is exported of Terway's resources, kept in writing node by node. Pure.
 ///
 /// A node is written when it changes; a scrape only puts together what is there.
-struct TerwayExposition: Sendable {
+package struct TerwayExposition: Sendable {
   private var nodes: [String: NodeExposition] = [:]
   private var sightings: [String: NodeSightings] = [:]
   /// PodENIs in a passing phase, and since when.
   private var passing: [String: NodeSightings.Sighting<String>] = [:]
 
+  package init() {}
+
   /// What is known of a node when it is written.
-  struct Input: Sendable {
+  package struct Input: Sendable {
     var node: TerwayNode
     var limits: ClusterNode?
     /// On the node; `nil` as long as pods are not known.
     var pods: [ClusterPod]?
+
+    package init(node: TerwayNode, limits: ClusterNode? = nil, pods: [ClusterPod]? = nil) {
+      (self.node, self.limits, self.pods) = (node, limits, pods)
+    }
   }
 
   /// Writes a node anew.
-  mutating func update(_ input: Input, now: Double) {
+  package mutating func update(_ input: Input, now: Double) {
     let name = input.node.metadata.name
     var sightings = self.sightings[name] ?? NodeSightings()
     let alive = input.pods.map { pods in Set(pods.filter(\.isAlive).map { PodFingerprint(uid: $0.metadata.uid) }) }
@@ -49,7 +55,7 @@ struct TerwayExposition: Sendable {
   }
 
   /// All families, by the names of the contract. Series of nodes that are gone are not among them.
-  func families(now: Double) -> [WrittenFamily] {
+  package func families(now: Double) -> [WrittenFamily] {
     let sorted = nodes.sorted { $0.key < $1.key }.map(\.value)
     var lines: [ContractMetric: [SampleLines]] = [:]
     for node in sorted {

@@ -60,6 +60,7 @@ extension Simulator {
       do {
         _ = try await client.create(
           ResourceView.resource, manifest, fieldManager: Self.daemonManager, as: MetadataOnly.self)
+        state.withLock { $0.written[name] = PlayedStatus() }
       } catch let error as StatusError where error.reason == .alreadyExists {}
       return
     }

@@ -43,7 +43,11 @@ extension PlayedNode {
       status.interfaces[interface].addresses[place].pod = .init(id: pod.facts.key.description, uid: uid)
       pods[uid]?.stage = .addressed(status.interfaces[interface].addresses[place].ip)
       scene.write(.resource(name))
-      if daemon.works { connect(uid, at: now, &scene) }
+      if daemon.works {
+        connect(uid, at: now, &scene)
+      } else if !pod.facts.isWaitingVisibly {
+        scene.write(.pod(pod.facts.key))
+      }
     }
     for uid in queue { if let pod = pods[uid], !pod.facts.isWaitingVisibly { scene.write(.pod(pod.facts.key)) } }
   }

@@ -42,4 +42,7 @@ public struct PlayedStatus: Hashable, Sendable {
   var interfaces: [PlayedInterface] = []
   var lastSync: Double?
   var nextSync: Double?
+
+  /// Of a resource that was made a moment ago: it says nothing.
+  public init() {}
 }
