@@ -8,11 +8,13 @@ Usage: hack/demo.sh [-h|--help]
 
 On Debian 12 with a Swift 6.3 toolchain or newer: installs what is missing, builds the
 operator, starts a control plane and a Prometheus on loopback, and shows the life of a
-TerwayMonitoringProfile. At its end, and on Ctrl-C, everything that it started is stopped.
+TerwayMonitoringProfile, and a Terway, played by hack/terway-simulator on 20 nodes, through
+a burst of pods and the failure of a daemon. At its end, and on Ctrl-C, everything that it
+started is stopped.
 
 The first run ever also builds Kubernetes itself (about 5 minutes on 2 cores), unless
 $KUBEBUILDER_ASSETS names a folder with kube-apiserver, kube-controller-manager, etcd and
-kubectl, of any version. Later runs take about a minute.
+kubectl, of any version. Later runs take about two minutes.
 
 The exit code is 0 when everything was as it should be, else 1.
 USAGE
@@ -26,12 +28,17 @@ readonly PLANE=demo
 readonly PROFILE=terway
 readonly SAMPLE=config/samples/ops_v1alpha1_terwaymonitoringprofile_minimal.yaml
 readonly NAMESPACE=terway-operator-system
+readonly NODES=20
+readonly BURST=160
+# Terway waits for minutes; the demo does not.
+readonly SPEED=10
 readonly GENERATED=servicemonitors,prometheusrules,grafanadashboards,configmaps,services,deployments,jobs,cronjobs
 
 step_number=0
 job=
 operator_pid=
 operator_log=
+simulator_pid=
 workspace=
 plane_started=false
 
@@ -115,6 +122,13 @@ stop_operator() {
   return "$status"
 }
 
+stop_simulator() {
+  local pid=$simulator_pid
+  simulator_pid=
+  kill -TERM "$pid" 2>/dev/null || true
+  wait "$pid" 2>/dev/null || true
+}
+
 clean_up() {
   local status=$?
   trap - EXIT
@@ -124,6 +138,7 @@ clean_up() {
   [[ $status -lt 128 ]] || echo "interrupted; stopping what was started"
   [[ -z $job ]] || end_job
   [[ -z $operator_pid ]] || stop_operator || true
+  [[ -z $simulator_pid ]] || stop_simulator
   [[ $plane_started == false ]] || "$here/control-plane.sh" stop --name "$PLANE" || true
   [[ -z $workspace ]] || rm -rf "$workspace"
   exit "$status"
@@ -143,6 +158,15 @@ build_operator() {
     fail "the operator could not be built"
   }
   OPERATOR=$(swift build --show-bin-path)/terway-operator
+}
+
+build_simulator() {
+  local log=$workspace/build.log
+  supervised with_progress "$log" swift build --product terway-simulator || {
+    grep -E 'error:|warning:' "$log" | head -n 20 >&2 || tail -n 20 "$log" >&2
+    fail "the stand-in for Terway could not be built"
+  }
+  SIMULATOR=$(swift build --show-bin-path)/terway-simulator
 }
 
 # with_progress LOG COMMAND...: the last line of the log now and then.
@@ -213,7 +237,40 @@ listens_for() { [[ -n $(address_of "$1") ]]; }
 is_ready() { http_get "http://$(address_of health)/readyz"; }
 http_get() { curl -fsS --noproxy '*' --max-time 5 "$@"; }
 
-# --- 6 to 10: looking -------------------------------------------------------------------
+# --- Terway ------------------------------------------------------------------------------
+
+start_simulator() {
+  "$SIMULATOR" run --nodes "$NODES" --speed "$SPEED" --addresses-per-adapter 10 \
+    >"$workspace/simulator.log" 2>&1 </dev/null &
+  simulator_pid=$!
+}
+simulator_is_ready() { grep -q 'message=ready$' "$workspace/simulator.log"; }
+
+# burst NAME PODS [NODE]: pods of a Job, on a node where one is named.
+burst() {
+  jq -n --arg name "$1" --argjson pods "$2" --arg node "${3:-}" '{
+    apiVersion: "batch/v1", kind: "Job", metadata: {name: $name, namespace: "default"},
+    spec: {parallelism: $pods, completions: $pods, template: {metadata: {labels: {app: $name}}, spec: (
+      {restartPolicy: "Never", containers: [{name: "main", image: "none"}]}
+      + if $node == "" then {} else {nodeName: $node} end)}}}' | kubectl apply -f -
+}
+running() { kubectl -n default get pods -l "app=$1" --field-selector status.phase=Running -o name | wc -l; }
+run() { [[ $(running "$1") -ge $2 ]]; }
+daemon_of() {
+  kubectl -n kube-system get pods -l app=terway-eniip --field-selector "spec.nodeName=$1" -o name | head -n 1
+}
+told_about() { # PREFIX REASON: an Event says so of an object whose name begins so.
+  kubectl -n default get events.v1.events.k8s.io -o json |
+    jq -e --arg prefix "$1" --arg reason "$2" \
+      'any(.items[]; .reason == $reason and (.regarding.name | startswith($prefix)))'
+}
+utilisation() {
+  printf '%s of %s addresses used, on %s ENIs' "$(value_of 'sum(terway_eni_allocated_ips)')" \
+    "$(value_of 'sum(terway_eni_total_ips)')" "$(value_of 'count(terway_eni_total_ips)')"
+}
+value_is_at_least() { jq -ne --argjson value "$(value_of "$1")" --argjson least "$2" '$value >= $least'; }
+
+# --- 6 to 13: looking -------------------------------------------------------------------
 
 generated() { kubectl get "$GENERATED" --all-namespaces -l "ops.terway.io/profile=$PROFILE" "$@"; }
 nothing_generated() { [[ -z $(generated -o name) ]]; }
@@ -257,6 +314,7 @@ main() {
   step "Build the operator"
   supervised "$here/install-dependencies.sh" || fail "the dependencies could not be installed"
   build_operator
+  build_simulator
   good "$("$OPERATOR" version)"
 
   step "Start a real control plane and a real Prometheus, on loopback"
@@ -329,6 +387,47 @@ main() {
   note "reconciles that went wrong:   $(value_of 'sum(controller_runtime_reconcile_errors_total{job="terway-operator"})')"
   good "its metrics are in Prometheus"
 
+  step "Play Terway: $NODES nodes, each with its daemon, and the controlplane, $SPEED times as fast as in life"
+  apply_definitions hack/terway-simulator/crds/*.yaml
+  kubectl wait --for=condition=Established --timeout=30s crd nodes.network.alibabacloud.com >/dev/null ||
+    fail "the definitions were not accepted"
+  start_simulator
+  wait_for 30 "the stand-in follows the cluster" simulator_is_ready
+  kubectl -n kube-system rollout status daemonset/terway-eniip --timeout 30s >"$workspace/rollout.log" 2>&1 || true
+  shown kubectl -n kube-system get daemonset terway-eniip
+  wait_for 60 "Prometheus has what the operator exports of the nodes" value_is 'count(terway_eni_limit)' "$NODES"
+  good "the operator exports $NODES nodes; the chart's Terway itself exports nothing of its pools"
+
+  step "A burst of $BURST pods"
+  burst burst "$BURST" | indented
+  start=$(now_ms)
+  wait_for 60 "all pods of the burst have addresses" run burst "$BURST"
+  good "all of them run after $(($(now_ms) - start)) ms, bound by the stand-in's scheduler, with addresses of ENIs"
+  wait_for 60 "Prometheus has seen it" value_is_at_least 'sum(terway_eni_allocated_ips)' "$BURST"
+  note "what Prometheus has of the operator: $(utilisation)"
+  shown kubectl get nodes.network.alibabacloud.com node-0000 \
+    -o 'custom-columns=NODE:.metadata.name,IDLE-MIN:.spec.pool.minPoolSize,IDLE-MAX:.spec.pool.maxPoolSize,SYNC:.status.lastSyncOpenAPITime'
+
+  local daemon
+  step "A daemon wedges"
+  kubectl annotate node node-0003 simulator.terway.io/faults=wedged-daemon | indented
+  burst late 3 node-0003 | indented
+  wait_for 60 "pods on that node get no network" told_about late FailedCreatePodSandBox
+  shown kubectl -n default get pods -l app=late -o wide
+  daemon=$(daemon_of node-0003)
+  note "A new daemon heals it:"
+  kubectl -n kube-system delete "$daemon" | indented
+  start=$(now_ms)
+  wait_for 60 "the pods run" run late 3
+  good "they run, $(($(now_ms) - start)) ms later; the fault is gone from the node's annotation"
+
+  step "The burst ends"
+  kubectl -n default delete job burst late --wait=false | indented
+  wait_for 90 "Prometheus has seen that the addresses are free" value_is 'sum(terway_eni_allocated_ips)' 0
+  note "what Prometheus has of the operator: $(utilisation)"
+  stop_simulator
+  good "Terway is stopped"
+
   step "Somebody edits and deletes what was generated"
   local expression
   expression=$(first_alert)
@@ -347,7 +446,7 @@ main() {
     fail "a label that somebody else had added was taken away"
   good "the label team=network, which is nobody's business but theirs, is still there"
   wait_for 30 "events tell of it" kubectl_tells Restored
-  shown kubectl get events.v1.events.k8s.io -A --sort-by .metadata.creationTimestamp \
+  shown kubectl get events.v1.events.k8s.io -A --field-selector reason=Restored \
     -o 'custom-columns=REASON:.reason,NOTE:.note'
 
   step "Delete the profile"
