@@ -25,6 +25,7 @@ struct Installation {
       Self.daemonSets, ObjectKey(namespace: Self.namespace, name: Self.daemonSet), daemonSetManifest,
       fieldManager: Self.manager, as: MetadataOnly.self)
     try await createNodes(standIn)
+    try await removeWorkload()
     return OwnerReference(
       apiVersion: Self.daemonSets.kind.apiVersion, kind: Self.daemonSets.kind.kind, name: Self.daemonSet,
       uid: applied.metadata.uid, blockOwnerDeletion: false)
@@ -37,6 +38,15 @@ struct Installation {
       }
     } catch let error as StatusError where error.reason == .notFound {
       throw SimulatorError.notServed(ResourceView.resource.qualifiedName)
+    }
+  }
+
+  /// Pods of an earlier run: the trace begins anew.
+  private func removeWorkload() async throws {
+    let pods = ResourceSelection(
+      PodView.resource, labels: LabelSelector(matchLabels: [StandIn.workloadLabel: "true"]))
+    for pod in try await client.list(pods, as: MetadataOnly.self) {
+      try await client.deleteAtOnce(PodView.resource, pod.key, uid: pod.metadata.uid)
     }
   }
 

@@ -45,7 +45,7 @@ final class Simulator: Sendable {
     self.client = client
     self.logger = logger
     pace = Pace(origin: Self.realTime, speed: options.speed)
-    var standIn = StandIn(options.cluster, pace: pace)
+    var standIn = StandIn(options.cluster, pace: pace, workload: try options.readWorkload())
     let installation = Installation(client: client, options: options, logger: logger)
     daemonSet = try await installation.install(&standIn)
     state = Lock(State(standIn: standIn))

@@ -92,6 +92,8 @@ extension StandIn {
     case pod(ObjectKey)
     /// The PodENI of a node that is stuck.
     case podENI(String)
+    /// A pod of the workload, by its number.
+    case workload(Int64)
   }
 
   /// An Event as Terway or the kubelet would write it.
@@ -122,6 +124,7 @@ extension StandIn.Target: CustomStringConvertible {
     case .daemonSet: "DaemonSet"
     case .pod(let key): "Pod \(key)"
     case .podENI(let name): "PodENI of \(name)"
+    case .workload(let number): "Pod \(number) of the workload"
     }
   }
 }

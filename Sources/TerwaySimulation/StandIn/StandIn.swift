@@ -20,10 +20,15 @@ public struct StandIn: Sendable {
   /// What resources said in their status before the stand-in came.
   var inheritance: [String: JSONValue] = [:]
   var schedule = Schedule()
+  private var workload: Workload?
+  /// Pods of the workload that are to be there.
+  private(set) var workloadPods: Set<Int64> = []
 
-  public init(_ configuration: Configuration, pace: Pace) {
+  /// - Parameter workload: pods that come and go by themselves; its time begins with the stand-in's.
+  public init(_ configuration: Configuration, pace: Pace, workload: Workload? = nil) {
     self.configuration = configuration
     self.pace = pace
+    self.workload = workload
     scene = Scene(configuration)
   }
 
@@ -31,7 +36,10 @@ public struct StandIn: Sendable {
   public mutating func inherit(_ status: JSONValue, of name: String) { inheritance[name] = status }
 
   /// When the next ``Event/tick`` is due, in played seconds; `nil` when nothing will happen by itself.
-  public var nextDue: Double? { due.least.map { nodes[$0].nextDue } }
+  public var nextDue: Double? {
+    let next = min(due.least.map { nodes[$0].nextDue } ?? .infinity, pace.origin + (workload?.nextDue ?? .infinity))
+    return next < .infinity ? next : nil
+  }
 
   /// Takes what happened.
   ///
@@ -58,6 +66,16 @@ public struct StandIn: Sendable {
     var done: Set<Int> = []
     while let number = due.least, nodes[number].nextDue <= now, done.insert(number).inserted {
       change(nodes[number].name) { node, scene in node.advance(to: now, &scene) }
+    }
+    for step in workload?.advance(to: now - pace.origin) ?? [] {
+      switch step {
+      case .start(let number):
+        workloadPods.insert(number)
+        scene.write(.workload(number))
+      case .end(let number):
+        workloadPods.remove(number)
+        scene.write(.workload(number))
+      }
     }
   }
 

@@ -22,10 +22,13 @@ enum Program {
       --addresses-per-adapter N   addresses of an ENI (default 30)
       --zones N                   zones, each with a vSwitch (default 3)
       --vswitch-prefix N          of a vSwitch's CIDR (default 12; 28 runs out after 12 addresses)
+      --workload NAME             pods that come and go: \(generators)
+      --workload-nodes N          as many as a cluster of so many nodes has (default: as --nodes)
+      --trace FILE                the same, from a CSV file with \(TraceParser.header)
       --seed N                    everything random follows from it (default 1)
       --log-level LEVEL           debug, info (default), warning, error
 
-    Pods without a node get the emptiest one; pods run until they are deleted, or for as many played
+    Pods without a node get the emptiest one. They run until they are deleted, or for as many played
     seconds as their annotation \(StandIn.lifetimeAnnotation) says.
 
     Faults are an annotation of a Node, which names those that it has now:
@@ -34,6 +37,8 @@ enum Program {
 
     \(StandIn.Fault.allCases.map(line).joined(separator: "\n"))
     """
+
+  private static var generators: String { TraceGenerator.allCases.map(\.rawValue).joined(separator: ", ") }
 
   private static func line(_ fault: StandIn.Fault) -> String {
     let name = fault.rawValue + String(repeating: " ", count: max(1, 22 - fault.rawValue.count))

@@ -1,4 +1,5 @@
 import ControllerRuntime
+import FoundationEssentials
 import TerwaySimulation
 
 /// What `terway-simulator run` was told.
@@ -9,6 +10,9 @@ struct RunOptions: Sendable {
   var speed = 1.0
   var cluster = StandIn.Configuration()
   var logLevel = Logger.Level.info
+  private var trace: String?
+  private var generator: TraceGenerator?
+  private var workloadNodes: Int?
 
   init(_ words: [String]) throws {
     var words = Words(words)
@@ -22,10 +26,27 @@ struct RunOptions: Sendable {
       case "--adapters": cluster.adapters = try words.number(1...32, for: option)
       case "--addresses-per-adapter": cluster.addressesPerAdapter = try words.number(1...64, for: option)
       case "--vswitch-prefix": cluster.vSwitchPrefix = try words.number(12...29, for: option)
+      case "--trace": trace = try words.value(of: option)
+      case "--workload": generator = try words.choice(for: option)
+      case "--workload-nodes": workloadNodes = try words.number(1...20_000, for: option)
       case "--log-level": logLevel = try words.choice(for: option)
       default: try connection.take(option, &words)
       }
     }
+    if trace != nil, generator != nil { throw SimulatorError.usage("--trace and --workload exclude each other") }
+  }
+
+  /// The pods that come and go by themselves; `nil` for none.
+  func readWorkload() throws -> Workload? {
+    if let generator { return Workload(generator, nodes: workloadNodes ?? max(1, nodes), seed: cluster.seed) }
+    guard let trace else { return nil }
+    var parser = TraceParser(file: trace)
+    var pods: [PodRecord] = []
+    try Data(contentsOf: URL(fileURLWithPath: trace)).withUnsafeBytes { bytes in
+      try parser.parse(bytes, into: &pods)
+      try parser.finish(into: &pods)
+    }
+    return Workload(pods)
   }
 }
 

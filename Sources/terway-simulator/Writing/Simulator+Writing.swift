@@ -18,6 +18,7 @@ extension Simulator {
     case .daemonSet: try await writeDaemonSet()
     case .pod(let key): try await writePod(key, context)
     case .podENI(let name): try await writePodENI(of: name)
+    case .workload(let number): try await writeWorkload(number)
     }
   }
 
@@ -107,6 +108,18 @@ extension Simulator {
       _ = try await client.create(
         PodView.resource, namespace: Installation.namespace, pod, fieldManager: Installation.manager,
         as: MetadataOnly.self)
+    } catch let error as StatusError where error.reason == .alreadyExists {}
+  }
+
+  private func writeWorkload(_ number: Int64) async throws {
+    let key = StandIn.workloadPod(number)
+    guard let pod = state.withLock({ $0.standIn.wish(forWorkload: number) }) else {
+      try await client.delete(PodView.resource, key)
+      return
+    }
+    do {
+      _ = try await client.create(
+        PodView.resource, namespace: key.namespace, pod, fieldManager: Installation.manager, as: MetadataOnly.self)
     } catch let error as StatusError where error.reason == .alreadyExists {}
   }
 

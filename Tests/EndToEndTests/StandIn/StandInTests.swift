@@ -1,3 +1,5 @@
+import Foundation
+import KubernetesClient
 import KubernetesModel
 import Serialization
 import TerwayModel
@@ -74,6 +76,29 @@ extension EndToEnd {
         try await played.events(about: "node-0001").contains("ConfigError")
       }
       #expect(try await played.resource("node-0001").pool.maximum == 3, "a broken configuration changes nothing")
+      try await played.stop()
+    }
+
+    @Test func `plays daemons with an IPAM of their own, and the pods of a trace`() async throws {
+      let trace = FileManager.default.temporaryDirectory.appendingPathComponent("\(UUID().uuidString).csv")
+      try Data("start_s,end_s,group\n0,,a\n0,,a\n0,200,b\n".utf8).write(to: trace)
+      defer { try? FileManager.default.removeItem(at: trace) }
+      let played = try await PlayedCluster.start(nodes: 2, "--ipam", "legacy", "--trace", trace.path)
+      try await played.waitUntilRunning(["workload-0", "workload-1"])
+      try await eventually("the third pod of the trace has gone") {
+        let pods = try await played.client.list(ResourceSelection(PlayedCluster.pods, namespace: "default"))
+        return pods.compactMap { $0.at("metadata", "name")?.string }.sorted() == ["workload-0", "workload-1"]
+      }
+      #expect(try await played.client.list(ResourceSelection(TerwayNode.resource)).isEmpty)
+
+      try await played.standIn.fault("wedged-daemon", on: "node-0001")
+      try await played.createPod("late", on: "node-0001")
+      try await eventually("the kubelet says that it gets no network") {
+        try await played.events(about: "late").contains("FailedCreatePodSandBox")
+      }
+      let daemon = try #require(try await played.daemon(of: "node-0001")?.at("metadata", "name")?.string)
+      try await played.client.delete(PlayedCluster.pods, ObjectKey(namespace: "kube-system", name: daemon))
+      try await played.waitUntilRunning(["late"])
       try await played.stop()
     }
   }

@@ -25,6 +25,7 @@ struct PlayedWorld {
   /// - Parameter start: in seconds; at a whole minute, as throttling ends at one.
   init(
     nodes count: Int = 1, start: Double = 1_800_000_000, inherited: [String: JSONValue] = [:],
+    workload: Workload? = nil,
     _ configure: (inout StandIn.Configuration) -> Void = { _ in }
   ) {
     var configuration = StandIn.Configuration()
@@ -33,7 +34,7 @@ struct PlayedWorld {
     configuration.cloud.attachLatency = Latency(median: 15)
     configure(&configuration)
     now = start
-    standIn = StandIn(configuration, pace: Pace(origin: start))
+    standIn = StandIn(configuration, pace: Pace(origin: start), workload: workload)
     for (name, resource) in inherited {
       standIn.inherit(resource["status"] ?? [:], of: name)
       resources[name] = resource
@@ -192,6 +193,7 @@ struct PlayedWorld {
     case .daemon(let name): writeDaemon(of: name)
     case .daemonSet: break
     case .pod(let key): writePod(key)
+    case .workload(let number): writeWorkload(number)
     case .podENI(let name):
       if standIn.wish(forPodENIOf: name) != nil {
         podENIs.insert(name)
@@ -223,6 +225,11 @@ struct PlayedWorld {
       written[name].map(wish.statusPatch) ?? wish.statusPatch(of: resources[name]?["status"] ?? [:])
     written[name] = wish.status
     for patch in [wish.specPatch, statusPatch].compactMap(\.self) { patchResource(of: name, patch) }
+  }
+
+  private mutating func writeWorkload(_ number: Int64) {
+    let name = StandIn.workloadPod(number).name
+    if standIn.wish(forWorkload: number) != nil { createPod(name, on: "") } else { deletePod(name) }
   }
 
   private mutating func writeDaemon(of name: String) {

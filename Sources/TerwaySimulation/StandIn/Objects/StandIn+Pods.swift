@@ -85,6 +85,29 @@ extension StandIn {
     ]
   }
 
+  /// A pod of the workload as it is created; `nil` when it is to be deleted.
+  public func wish(forWorkload number: Int64) -> JSONValue? {
+    guard workloadPods.contains(number) else { return nil }
+    let key = Self.workloadPod(number)
+    return [
+      "apiVersion": "v1", "kind": "Pod",
+      "metadata": [
+        "name": .string(key.name), "namespace": .string(key.namespace ?? ""), "labels": [Self.workloadLabel: "true"],
+      ],
+      "spec": [
+        "terminationGracePeriodSeconds": 0, "automountServiceAccountToken": false,
+        "containers": [["name": "main", "image": "none"]],
+      ],
+    ]
+  }
+
+  public static func workloadPod(_ number: Int64) -> ObjectKey {
+    ObjectKey(namespace: "default", name: "workload-\(number)")
+  }
+
+  /// On the pods of the workload.
+  public static let workloadLabel = "simulator.terway.io/workload"
+
   public static let daemonLabels = ["app": "terway-eniip"]
 
   /// What daemon pods run, as the DaemonSet has it. They go at once: nothing is there that would have to end.
