@@ -1,19 +1,13 @@
 import Serialization
+import TestSupport
 
 /// Makes values that are hard to write and read back; the same ones for the same seed.
 struct ValueGenerator: RandomNumberGenerator {
-  private var state: UInt64
+  private var random: SeededGenerator
 
-  init(seed: UInt64) { state = seed }
+  init(seed: UInt64) { random = SeededGenerator(seed: seed) }
 
-  /// SplitMix64.
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ z >> 30) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ z >> 27) &* 0x94D0_49BB_1331_11EB
-    return z ^ z >> 31
-  }
+  mutating func next() -> UInt64 { random.next() }
 
   mutating func value(depth: Int = 4) -> JSONValue {
     switch int(in: depth > 0 ? 0...9 : 0...5) {

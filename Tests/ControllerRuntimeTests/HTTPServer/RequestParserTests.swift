@@ -1,4 +1,5 @@
 import HTTPTransport
+import TestSupport
 import Testing
 
 @testable import ControllerRuntime
@@ -111,7 +112,7 @@ struct `Request parser` {
   }
 
   @Test func `any bytes are survived, and read the same however they are cut`() {
-    var random = SplitMix(state: 7)
+    var random = SeededGenerator(seed: 7)
     let alphabet = Array("GET /:\r\n\r\nHost: a HTTP/1.1\r\n\r\n\0\u{7F}é".utf8)
     for _ in 0..<3000 {
       var bytes = Array(Self.stream.utf8)
@@ -129,18 +130,5 @@ struct `Request parser` {
       let whole = parse(bytes, chunk: bytes.count)
       #expect(parse(bytes, chunk: Int.random(in: 1...20, using: &random)) == whole)
     }
-  }
-}
-
-/// The same numbers in every run.
-private struct SplitMix: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var mixed = state
-    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-    return mixed ^ (mixed >> 31)
   }
 }

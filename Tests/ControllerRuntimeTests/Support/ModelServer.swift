@@ -3,6 +3,7 @@ import HTTPTransport
 import KubernetesModel
 import Locking
 import Serialization
+import TestSupport
 
 @testable import ControllerRuntime
 

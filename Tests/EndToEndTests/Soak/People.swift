@@ -13,7 +13,7 @@ struct People {
 
   private let cluster: Cluster
   private let names: [String]
-  private var random: SeededRandom
+  private var random: SeededGenerator
   /// What each profile asks for; those that are deleted are not in it.
   private var specs: [String: JSONValue] = [:]
   private var done: [Deed: Int] = [:]
@@ -21,7 +21,7 @@ struct People {
   init(_ cluster: Cluster, count: Int, seed: UInt64) {
     self.cluster = cluster
     names = (0..<count).map { "soak-\($0)" }
-    random = SeededRandom(state: seed)
+    random = SeededGenerator(seed: seed)
   }
 
   var summary: String {
@@ -117,18 +117,5 @@ struct People {
           $0.status?.observedGeneration == $0.metadata.generation && $0.status?.conditions["Ready"]?.status == .yes
         }
     }
-  }
-}
-
-/// SplitMix64.
-private struct SeededRandom: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var mixed = state
-    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-    return mixed ^ (mixed >> 31)
   }
 }

@@ -1,4 +1,5 @@
 import KubernetesModel
+import TestSupport
 import Testing
 
 @testable import KubernetesClient
@@ -266,7 +267,7 @@ struct `Watch protocol` {
 
   @Test(arguments: 0..<200)
   func `under any sequence of events readers see whole states only, and every request is answered`(seed: UInt64) {
-    var random = SplitMix(seed: seed)
+    var random = SeededGenerator(seed: seed)
     var state = WatchProtocol(startsWithInitialEvents: seed.isMultiple(of: 2))
     var actions = state.handle(.started, jitter: 0.5)
     var hasCommitted = false
@@ -307,20 +308,5 @@ struct `Watch protocol` {
       default: break
       }
     }
-  }
-}
-
-/// A small seeded generator, so that a failing sequence can be run again.
-struct SplitMix: RandomNumberGenerator {
-  private var state: UInt64
-
-  init(seed: UInt64) { state = seed &* 0x9E37_79B9_7F4A_7C15 &+ 1 }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var mixed = state
-    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-    return mixed ^ (mixed >> 31)
   }
 }
