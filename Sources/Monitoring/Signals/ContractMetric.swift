@@ -1,3 +1,5 @@
+import Prometheus
+
 /// The metrics that no Terway release exports: the operator does, and its agents.
 ///
 /// All names begin with one of the four prefixes that the seed's monitor keeps.
@@ -34,7 +36,7 @@ public enum ContractMetric: String, SourceMetric, CaseIterable {
   case securityGroupDrift = "terway_security_group_drift_enis"
 
   public var name: String { rawValue }
-  public var kind: SourceMetricKind { definition.kind }
+  public var kind: MetricSnapshot.Kind { definition.kind }
   public var labels: [String] { definition.labels }
   public var help: String { definition.help }
   public var exporters: Set<Exporter> { [definition.exporter] }
@@ -42,7 +44,7 @@ public enum ContractMetric: String, SourceMetric, CaseIterable {
   /// `direction` is `receive` or `transmit`.
   private static let interface = ["node", "namespace", "pod", "interface", "direction"]
 
-  private var definition: (exporter: Exporter, kind: SourceMetricKind, labels: [String], help: String) {
+  private var definition: (exporter: Exporter, kind: MetricSnapshot.Kind, labels: [String], help: String) {
     switch self {
     case .allocatedIPs: (.operator, .gauge, ["node", "eni_id"], "IPv4 addresses of an ENI that a pod holds.")
     case .totalIPs: (.operator, .gauge, ["node", "eni_id"], "IPv4 addresses of an ENI that pods can use.")

@@ -54,7 +54,7 @@ extension Signal {
 extension SignalScope {
   /// The operator's own series among those of the same name, which every controller has.
   fileprivate func own(_ metric: UpstreamMetric, _ matchers: LabelMatcher...) -> PromQL {
-    .vector(VectorSelector(metric.name, [ownJob] + matchers))
+    self.metric(metric, [ownJob] + matchers)
   }
 
   fileprivate var ownJob: LabelMatcher { .equal("job", context.endpoint.job) }

@@ -242,25 +242,20 @@ extension SignalScope {
   fileprivate func podsWithoutIP(before duration: Duration = .zero) -> PromQL {
     let waiting = metric(
       UpstreamMetric.podInfo, .equal("pod_ip", ""), .equal("host_network", "false"), .notEqual("node", ""))
-    let pending = PromQL.metric(UpstreamMetric.podPhase.name, .equal("phase", "Pending")).offset(duration).isAbove(0)
+    let pending = metric(UpstreamMetric.podPhase, .equal("phase", "Pending")).offset(duration).isAbove(0)
     return waiting.offset(duration).max(by: with("namespace", "pod", "node"))
       .and(pending, .on(with("namespace", "pod")))
   }
 
   fileprivate func allocations(suffix: String = "_count", _ matchers: LabelMatcher...) -> PromQL {
-    let selection = self.matchers.filter { UpstreamMetric.rpcLatency.labels.contains($0.label) }
-    return .vector(
-      VectorSelector(
-        UpstreamMetric.rpcLatency.name + suffix, selection + [.equal("rpc_api", "AllocIP")] + matchers))
+    metric(UpstreamMetric.rpcLatency, suffix: suffix, [.equal("rpc_api", "AllocIP")] + matchers)
   }
 
   fileprivate func attaches(_ matchers: LabelMatcher...) -> PromQL {
-    .vector(VectorSelector(UpstreamMetric.eniAttachDuration.name + "_count", matchers))
+    metric(UpstreamMetric.eniAttachDuration, suffix: "_count", matchers)
   }
 
   fileprivate func terwayAPI(_ matchers: LabelMatcher...) -> PromQL {
-    .vector(
-      VectorSelector(
-        UpstreamMetric.apiServerRequests.name, [.equal("group", "network.alibabacloud.com")] + matchers))
+    metric(UpstreamMetric.apiServerRequests, [.equal("group", "network.alibabacloud.com")] + matchers)
   }
 }

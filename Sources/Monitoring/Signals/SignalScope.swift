@@ -13,11 +13,21 @@ struct SignalScope: Sendable {
   /// The cluster's label, where there is one, and these.
   func with(_ labels: String...) -> [String] { context.dimensions(labels) }
 
-  /// - Parameter suffix: of a histogram's series, `_bucket` or `_count`.
-  func metric(_ metric: some SourceMetric, suffix: String = "", _ matchers: LabelMatcher...) -> PromQL {
-    let cluster = context.spec.metrics.clusterLabel
-    let narrowing = self.matchers.filter { $0.label == cluster || metric.labels.contains($0.label) }
+  /// A source's series, narrowed by what narrows the signal.
+  ///
+  /// - Parameters:
+  ///   - suffix: of a histogram's series, `_bucket` or `_count`.
+  ///   - narrowed: by which of the metric's labels besides the cluster's; `nil` is by all of them.
+  func metric(
+    _ metric: some SourceMetric, suffix: String = "", narrowedBy narrowed: [String]? = nil, _ matchers: [LabelMatcher]
+  ) -> PromQL {
+    let labels = [context.spec.metrics.clusterLabel] + (narrowed ?? metric.labels)
+    let narrowing = self.matchers.filter { labels.contains($0.label) }
     return .vector(VectorSelector(metric.name + suffix, narrowing + matchers))
+  }
+
+  func metric(_ metric: some SourceMetric, suffix: String = "", _ matchers: LabelMatcher...) -> PromQL {
+    self.metric(metric, suffix: suffix, matchers)
   }
 
   func contract(_ metric: ContractMetric, suffix: String = "") -> PromQL { self.metric(metric, suffix: suffix) }
@@ -34,9 +44,7 @@ struct SignalScope: Sendable {
 
   /// The quantile of a histogram by the signal's labels.
   func quantile(_ quantile: Double, of metric: some SourceMetric, _ matchers: LabelMatcher...) -> PromQL {
-    let buckets = PromQL.vector(
-      VectorSelector(
-        metric.name + "_bucket", self.matchers.filter { metric.labels.contains($0.label) } + matchers))
+    let buckets = self.metric(metric, suffix: "_bucket", matchers)
     return .histogramQuantile(quantile, buckets.rate(window).sum(by: ["le"] + labels))
   }
 
@@ -55,21 +63,23 @@ struct SignalScope: Sendable {
   }
 
   /// The rate of one of node_exporter's counters by node: its series name the exporter's pod, whose node is the one meant.
+  /// What narrows pods is about workloads, not about the exporter's.
   func nodeRate(_ metric: UpstreamMetric, _ matchers: LabelMatcher...) -> PromQL {
-    let pods = self.metric(UpstreamMetric.podInfo, .notEqual("node", "")).max(by: with("namespace", "pod", "node"))
-    return PromQL.vector(VectorSelector(metric.name, matchers)).rate(window).sum(by: with("namespace", "pod"))
+    let pods = self.metric(UpstreamMetric.podInfo, narrowedBy: ["node"], [.notEqual("node", "")])
+      .max(by: with("namespace", "pod", "node"))
+    return self.metric(metric, narrowedBy: [], matchers).rate(window).sum(by: with("namespace", "pod"))
       .times(pods, .on(with("namespace", "pod")).groupLeft(["node"]))
       .sum(by: with("node"))
   }
 
   /// What kube-state-metrics says of Terway's pods.
   func daemons(_ metric: UpstreamMetric, _ matchers: LabelMatcher...) -> PromQL {
-    PromQL.vector(VectorSelector(metric.name, daemonPods + matchers))
+    self.metric(metric, narrowedBy: [], daemonPods + matchers)
   }
 
   /// Which node each of Terway's pods is on.
   var daemonNodes: PromQL {
-    metric(UpstreamMetric.podInfo, daemonPods[0], daemonPods[1], .notEqual("node", ""))
+    metric(UpstreamMetric.podInfo, narrowedBy: ["node"], daemonPods + [.notEqual("node", "")])
       .max(by: with("namespace", "pod", "node"))
   }
 
@@ -125,7 +135,7 @@ extension RenderContext {
 
   /// Of all signals that can be had, but for those that the profile records in its own way.
   var recordingRules: [RecordingRule] {
-    let replaced = Set(spec.metrics.custom.map(\.name))
+    let replaced = Set(CustomMetrics.own(self).map(\.name))
     return signals.available.compactMap { signal in
       guard let name = recordName(of: signal), !replaced.contains(name) else { return nil }
       return RecordingRule(name, live(signal, window: .duration(rateWindow)))

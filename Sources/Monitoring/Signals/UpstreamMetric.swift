@@ -1,3 +1,5 @@
+import Prometheus
+
 /// The metrics that others export: Terway itself, its datapath, Kubernetes, node_exporter, and this operator of itself.
 public enum UpstreamMetric: String, SourceMetric, CaseIterable {
   case poolTotal = "terway_resource_pool_total_count"
@@ -38,13 +40,13 @@ public enum UpstreamMetric: String, SourceMetric, CaseIterable {
   case leader = "leader_election_master_status"
 
   public var name: String { rawValue }
-  public var kind: SourceMetricKind { definition.kind }
+  public var kind: MetricSnapshot.Kind { definition.kind }
   public var labels: [String] { definition.labels }
   public var help: String { definition.help }
   public var exporters: Set<Exporter> { definition.exporters }
 
   private typealias Definition = (
-    exporters: Set<Exporter>, kind: SourceMetricKind, labels: [String], help: String
+    exporters: Set<Exporter>, kind: MetricSnapshot.Kind, labels: [String], help: String
   )
 
   private var definition: Definition {
@@ -98,11 +100,11 @@ public enum UpstreamMetric: String, SourceMetric, CaseIterable {
     }
   }
 
-  private func daemon(_ kind: SourceMetricKind, _ labels: [String], _ help: String) -> Definition {
+  private func daemon(_ kind: MetricSnapshot.Kind, _ labels: [String], _ help: String) -> Definition {
     ([.terwayDaemon], kind, ["node"] + labels, help)
   }
 
-  private func controlplane(_ kind: SourceMetricKind, _ labels: [String], _ help: String) -> Definition {
+  private func controlplane(_ kind: MetricSnapshot.Kind, _ labels: [String], _ help: String) -> Definition {
     ([.terwayControlplane], kind, labels, help)
   }
 
@@ -112,7 +114,7 @@ public enum UpstreamMetric: String, SourceMetric, CaseIterable {
 
   private func state(_ labels: [String], _ help: String) -> Definition { ([.kubeStateMetrics], .gauge, labels, help) }
 
-  private func own(_ kind: SourceMetricKind, _ labels: [String], _ help: String) -> Definition {
+  private func own(_ kind: MetricSnapshot.Kind, _ labels: [String], _ help: String) -> Definition {
     ([.operator], kind, labels, help)
   }
 }

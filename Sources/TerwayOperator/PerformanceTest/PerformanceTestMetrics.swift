@@ -1,3 +1,4 @@
+import KubernetesModel
 import Locking
 import Prometheus
 import TerwayModel
@@ -65,7 +66,7 @@ final class PerformanceTestMetrics: Sendable {
     Family(
       name: "terway_network_test_completion_timestamp_seconds",
       help: "When the last successful performance test ended, in Unix time."
-    ) { [([], UnixTime.seconds(rfc3339: $0.completionTime))] },
+    ) { [([], RFC3339.seconds($0.completionTime))] },
   ]
 
   private static func nodes(_ profile: String, _ result: Status.Measurement) -> [MetricSnapshot.Label] {
