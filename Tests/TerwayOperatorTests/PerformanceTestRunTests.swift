@@ -22,8 +22,10 @@ struct `A run of a performance test` {
 
       """.utf8))
 
-  private static func job(_ uid: String = "one", end: TestJobView.End? = nil, created: String = "t1") -> TestJobView {
-    var metadata = ObjectMeta(name: "job", namespace: "monitoring")
+  private static func job(
+    _ uid: String = "one", end: TestJobView.End? = nil, created: String = "t1", name: String = "job"
+  ) -> TestJobView {
+    var metadata = ObjectMeta(name: name, namespace: "monitoring")
     (metadata.uid, metadata.creationTimestamp) = (uid, created)
     return TestJobView(
       metadata: metadata, startTime: "2026-01-02T03:00:00Z",
@@ -56,7 +58,7 @@ struct `A run of a performance test` {
   ) -> PerformanceTestRun {
     var test = MonitoringProfileSpec.PerformanceTest()
     (test.enabled, test.schedule) = (true, schedule)
-    return PerformanceTestRun(test: test, rerun: rerun, former: former, jobs: jobs, pods: pods)
+    return PerformanceTestRun(profile: "terway", test: test, rerun: rerun, former: former, jobs: jobs, pods: pods)
   }
 
   private static func reported(_ run: PerformanceTestRun) -> Status? {
@@ -173,9 +175,37 @@ struct `A run of a performance test` {
     #expect(Self.run([job], former: status, rerun: "2").next == .restart(job, status))
     #expect(Self.reported(Self.run([Self.job("two")], former: status, rerun: "2"))?.run == "two")
     #expect(Self.reported(Self.run([], former: status, rerun: "2"))?.rerun == "2")
-    // A value that was there before the first run asks for nothing, and a schedule goes its own way.
+    // A value that was there before the first run asks for nothing.
     #expect(Self.reported(Self.run([Self.job()], rerun: "1"))?.rerun == "1")
-    #expect(Self.run([job], former: known, rerun: "2", schedule: "@daily").next == .report(known))
+  }
+
+  @Test func `is begun beside a schedule once for each value of the annotation, when no other is under way`() {
+    let done = Self.job(end: Self.complete)
+    var known = Self.status(.succeeded, rerun: "1")
+    known.result = .init(clientNode: "before")
+    let name = PerformanceTest.jobName(of: "terway", rerun: "2", after: "1")
+    for jobs in [[done], []] {
+      guard case .start(name, let status) = Self.run(jobs, former: known, rerun: "2", schedule: "@daily").next else {
+        Issue.record("the annotation was passed over")
+        continue
+      }
+      #expect(status.rerun == "2" && status.job == name && status.state == .pending)
+      #expect(status.result == known.result)
+      // As it stands in the status it asks for nothing more.
+      #expect(Self.reported(Self.run(jobs, former: status, rerun: "2", schedule: "@daily"))?.rerun == "2")
+    }
+    #expect(Self.run([done], former: known, rerun: "1", schedule: "@daily").next == .report(known))
+    #expect(Self.run([done], former: known, rerun: "", schedule: "@daily").next == .report(known))
+    let busy = Self.run([Self.job("two", created: "t2"), done], former: known, rerun: "2", schedule: "@daily")
+    #expect(Self.reported(busy)?.run == "two" && Self.reported(busy)?.rerun == "1", "its turn comes")
+    // After a crash between Job and status there is no second one.
+    let made = Self.job("two", created: "t2", name: name)
+    #expect(Self.reported(Self.run([made, done], former: known, rerun: "2", schedule: "@daily"))?.rerun == "2")
+    // A value that was there before the first run asks for nothing.
+    #expect(Self.reported(Self.run([], rerun: "1", schedule: "@daily"))?.rerun == "1")
+    #expect(name != PerformanceTest.jobName(of: "terway", rerun: "1", after: "2") && name.count <= 63)
+    let long = String(repeating: "x", count: 300)
+    #expect(PerformanceTest.jobName(of: long, rerun: long, after: "").count == 63)
   }
 }
 

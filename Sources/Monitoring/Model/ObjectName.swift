@@ -31,7 +31,7 @@ public enum ObjectName {
   }
 
   /// FNV-1a, 32 bits, in hexadecimal digits: the same in every build and on every machine.
-  private static func hash(_ text: String) -> String {
+  static func hash(_ text: String) -> String {
     let hash = text.utf8.reduce(0x811c_9dc5 as UInt32) { ($0 ^ UInt32($1)) &* 0x0100_0193 }
     let digits = String(hash, radix: 16)
     return String(repeating: "0", count: 8 - digits.count) + digits

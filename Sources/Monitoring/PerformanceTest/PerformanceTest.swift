@@ -16,6 +16,11 @@ public enum PerformanceTest {
   /// Of the Job, or of the CronJob that makes the Jobs.
   public static func clientName(of profile: String) -> String { name(profile) }
 
+  /// Of the Job that a value of the annotation, after another, asks for where there is a schedule: always the same.
+  public static func jobName(of profile: String, rerun: String, after former: String) -> String {
+    ObjectName.label(profile, "-performance-test-\(ObjectName.hash("\(former)\n\(rerun)"))", limit: 63)
+  }
+
   private static let nameLabel = "app.kubernetes.io/name"
   private static let iperf = (name: "iperf3", port: 5201)
   /// Takes connections and hangs up: a connection to iperf3 itself would disturb its measurement.

@@ -4,7 +4,8 @@ import Serialization
 extension MonitoringProfileSchema {
   private typealias Test = MonitoringProfileStatus.PerformanceTest
 
-  /// Deleting the Job of a test that runs once, and measuring anew, is asked for by another value of this annotation.
+  /// Measuring anew is asked for by another value of this annotation: the Job of a test that runs once is made again, and one
+  /// is made beside those of a schedule.
   public static let rerunAnnotation = "ops.terway.io/rerun-performance-test"
 
   static let performanceTest: StructuralSchema = .object(
@@ -19,7 +20,8 @@ extension MonitoringProfileSchema {
         "schedule", .optionalSchedule, default: "",
         """
         When to measure, as a cron expression in the controller manager's time zone. Empty: once, and again when the test \
-        changes or the annotation \(rerunAnnotation) gets another value. Example: "0 3 * * *".
+        changes. Another value of the annotation \(rerunAnnotation) measures now, with or without a schedule. \
+        Example: "0 3 * * *".
         """),
       .field(
         "image", .string(image, length: 1...512), default: .string(MonitoringProfileSpec.PerformanceTest().image),

@@ -30,7 +30,7 @@ struct PerformanceTestReconciler: Sendable {
       metrics.publish(nil, of: key.name)
       return .done
     }
-    guard case .success(let spec) = profile.spec else { return .done }
+    guard case .success(let spec) = profile.checkedSpec else { return .done }
     let run = observation(of: profile, spec)
     let confirmation = OwnerConfirmation(profile.metadata, of: MonitoringProfile.resource, client: client)
     do {
@@ -42,6 +42,11 @@ struct PerformanceTestReconciler: Sendable {
         // The status first: after a crash in between, the Job to delete is known.
         try await write(status, to: profile, confirmation, context)
         return try await delete(job, context)
+      case .start(let job, let status):
+        // The Job first, whose name tells what it was made for: after a crash in between, it is there already.
+        let isStarted = try await start(job, spec, profile, context)
+        try await write(isStarted ? status : run.withoutSchedule(), to: profile, confirmation, context)
+        return isStarted ? .done : .after(ProfileReconciler.obstaclePeriod)
       case .read(let pod, let job):
         let status = try await outcome(run, pod, job)
         try await write(status, to: profile, confirmation, context)
@@ -63,7 +68,7 @@ struct PerformanceTestReconciler: Sendable {
     }
     let label = ObjectName.labelValue(profile.metadata.name)
     return PerformanceTestRun(
-      test: spec.performanceTest,
+      profile: profile.metadata.name, test: spec.performanceTest,
       rerun: LogText.oneLine(profile.metadata.annotations[MonitoringProfileSchema.rerunAnnotation] ?? "")
         .truncated(to: 256),
       former: profile.status?.performanceTest, jobs: mine,
@@ -79,6 +84,29 @@ struct PerformanceTestReconciler: Sendable {
     case .log(let log): run.finished(log, of: pod, job)
     case .unreadable(let reason): run.unreadable(reason, job)
     }
+  }
+
+  /// Makes a Job of the CronJob's template, as `kubectl create job --from` does: the CronJob counts it among its own, and
+  /// removes it with them.
+  ///
+  /// - Returns: false when there is no CronJob of the profile's to make it of.
+  private func start(
+    _ name: String, _ spec: MonitoringProfileSpec, _ profile: MonitoringProfile, _ context: ReconcileContext
+  ) async throws -> Bool {
+    let key = ObjectKey(
+      namespace: spec.namespace, name: PerformanceTest.clientName(of: profile.metadata.name))
+    do {
+      let cronJob = try await client.get(GeneratedResource.cronJob, key, as: LiveObject.self)
+      guard let job = ScheduledJob(cronJob, of: profile.metadata.uid)?.manifest(named: name) else { return false }
+      let _: JSONValue = try await client.create(
+        GeneratedResource.job, namespace: spec.namespace, job, fieldManager: Self.fieldManager)
+      context.logger.info("a performance test was started out of schedule", ["job": name])
+    } catch let error as StatusError where error.reason == .alreadyExists {
+      // It was made before, and the status does not say so yet.
+    } catch let error as StatusError where error.reason == .notFound {
+      return false
+    }
+    return true
   }
 
   private func delete(_ job: TestJobView, _ context: ReconcileContext) async throws -> Outcome {

@@ -17,8 +17,12 @@ struct PerformanceTestRun {
     case read(TestPodView, TestJobView)
     /// Let the status say this, and delete the Job.
     case restart(TestJobView, Status)
+    /// Make a Job of the schedule's template now, and then let the status say this.
+    case start(job: String, Status)
   }
 
+  /// Name of the profile.
+  var profile: String
   var test: MonitoringProfileSpec.PerformanceTest
   /// The profile's annotation; empty when there is none.
   var rerun: String
@@ -30,6 +34,7 @@ struct PerformanceTestRun {
 
   var next: Step {
     guard test.enabled else { return .report(nil) }
+    if let started = outOfSchedule { return .start(job: started.job, started) }
     guard let job = newestJob else { return .report(withoutJob) }
     if test.schedule.isEmpty, let former {
       let isAsked = !rerun.isEmpty && rerun != former.rerun
@@ -45,6 +50,34 @@ struct PerformanceTestRun {
   }
 
   // MARK: Before the end
+
+  /// The run that another value of the annotation asks for beside the schedule, once no other run is under way: two at a time
+  /// would measure each other.
+  private var outOfSchedule: Status? {
+    guard !test.schedule.isEmpty, let former, !rerun.isEmpty, rerun != former.rerun,
+      newestJob.map({ $0.end != nil }) ?? true, former.state != .reading
+    else { return nil }
+    let name = startedJobName(former)
+    // It was made, and whoever made it was gone before the status said so.
+    if newestJob?.metadata.name == name { return nil }
+    var status = Status()
+    status.message = "waits for its Pod to be made, out of schedule, as the annotation asks"
+    status.job = name
+    status.result = former.result
+    status.rerun = rerun
+    return status
+  }
+
+  private func startedJobName(_ former: Status) -> String {
+    PerformanceTest.jobName(of: profile, rerun: rerun, after: former.rerun)
+  }
+
+  /// What the status says while the CronJob is missing of which a Job is to be made.
+  func withoutSchedule() -> Status {
+    var status = former ?? Status()
+    (status.state, status.message) = (.pending, "is asked for by the annotation, and waits for its CronJob to be made")
+    return status
+  }
 
   private var newestJob: TestJobView? {
     jobs.filter { !$0.metadata.isBeingDeleted }.max {
@@ -64,7 +97,8 @@ struct PerformanceTestRun {
     status.message =
       test.schedule.isEmpty ? "waits for its Job to be made" : "waits for its time, by the schedule \(test.schedule)"
     status.result = former?.result
-    status.rerun = former.map { rerun.isEmpty ? $0.rerun : rerun } ?? rerun
+    // A test without a schedule begins by itself.
+    status.rerun = former.map { rerun.isEmpty || !test.schedule.isEmpty ? $0.rerun : rerun } ?? rerun
     return status
   }
 
@@ -103,7 +137,7 @@ struct PerformanceTestRun {
     status.run = job.metadata.uid
     status.startTime = job.startTime
     status.result = former?.result
-    status.rerun = former?.rerun ?? rerun
+    status.rerun = former.map { job.metadata.name == startedJobName($0) ? rerun : $0.rerun } ?? rerun
     return status
   }
 
