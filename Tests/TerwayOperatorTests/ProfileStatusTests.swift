@@ -71,10 +71,24 @@ struct `Profile status` {
     ]
     former.objects = "1/1"
     let invalid = InvalidSpec(violations: [Violation(at: [.key("spec"), .key("namespace")], "must be a name")])
-    let status = ProfileStatus.status(of: profile(former), invalid: invalid, now: "now")
+    let status = ProfileStatus.status(of: profile(former), invalid: .spec(invalid), now: "now")
     #expect(status.resources == former.resources && status.objects == "1/1")
     #expect(status.conditions["Stalled"]?.status == .yes && status.conditions["Ready"]?.status == .no)
     #expect(status.conditions["Stalled"]?.message.contains("spec.namespace: must be a name") == true)
+    #expect(status.conditions["Stalled"]?.reason == "InvalidSpec")
+  }
+
+  @Test func `a list of custom metrics that cannot be recorded is named, with what to do`() {
+    let invalid = InvalidSpec(violations: [Violation(at: CustomMetricsList.path(1), "is not PromQL")])
+    let key = ObjectKey(namespace: "kube-system", name: "terway-custom-metrics")
+    let status = ProfileStatus.status(of: profile(), invalid: .customMetrics(invalid, key), now: "now")
+    #expect(status.conditions["Stalled"]?.reason == "InvalidCustomMetrics")
+    #expect(
+      status.conditions["Stalled"]?.message
+        == """
+        ConfigMap kube-system/terway-custom-metrics: data.metrics_config.custom_metrics[1]: is not PromQL; nothing was \
+        changed. Correct the ConfigMap, or delete it to have it generated
+        """)
   }
 }
 
@@ -89,7 +103,8 @@ private func findings(
     manifests ?? MonitoringRenderer.manifests(for: "terway", spec: spec, cluster: cluster, endpoint: view.endpoint)
   return ProfileFindings(
     cluster: cluster, signals: MonitoringRenderer.signals(of: spec, in: cluster),
-    selection: SelectionReport(manifests, in: cluster), targets: TargetReport(manifests, for: spec, in: view))
+    selection: SelectionReport(manifests, in: cluster), targets: TargetReport(manifests, for: spec, in: view),
+    alertsLeftOut: MonitoringRenderer.alertsLeftOut(spec: spec, cluster: cluster))
 }
 
 struct `What a cluster shows` {
@@ -180,6 +195,41 @@ struct `What a cluster shows` {
     var spec = MonitoringProfileSpec()
     spec.metrics.source = .contract
     #expect(findings(ClusterView(endpoint: OperatorEndpoint()), spec: spec).detected.metricsSource == "Contract")
+  }
+
+  @Test func `is in the status, with the alerts that are left out and why`() {
+    let all = findings(ClusterView(endpoint: OperatorEndpoint()))
+    let latency = all.detected.alertsLeftOut.first { $0.name == "TerwayHighLatency" }
+    #expect(latency?.reason == "latencyP95 needs terway-agent; latencyObservations needs terway-agent")
+    #expect(
+      all.conditions(generation: 1)["SignalsAvailable"]?.message.contains(
+        "\(all.detected.alertsLeftOut.count) alerts are left out") == true)
+    #expect(
+      !all.detected.alertsLeftOut.contains { $0.name == "TerwayIPAllocationSuccessBudgetBurnFast" }, "not asked for")
+    var spec = MonitoringProfileSpec()
+    spec.alerts.overrides = [.init(alert: "TerwayHighLatency", disabled: true)]
+    let others = findings(ClusterView(endpoint: OperatorEndpoint()), spec: spec).detected.alertsLeftOut
+    #expect(!others.contains { $0.name == "TerwayHighLatency" } && !others.isEmpty)
+    #expect(!findings(Self.rich).detected.alertsLeftOut.contains { $0.name == "TerwayHighLatency" })
+  }
+
+  @Test func `is in a condition, when an older profile is recorded by the same Prometheus`() {
+    func distinct(_ prometheuses: [DetectedPrometheus], beside older: [String]) -> Condition? {
+      let cluster = DetectedCluster(prometheuses: prometheuses)
+      func profile(_ name: String) -> SharedPrometheus.Profile {
+        .init(name: name, spec: .init(), namespaceLabels: [:])
+      }
+      var findings = findings(ClusterView(endpoint: OperatorEndpoint()))
+      findings.shared = SharedPrometheus(profile("terway"), beside: older.map(profile), in: cluster)
+      return findings.conditions(generation: 1)["Distinct"]
+    }
+    let prometheus = DetectedPrometheus(
+      namespace: "monitoring", name: "main", rules: .init(objects: .init(), namespaces: .init()))
+    #expect(distinct([prometheus], beside: [])?.status == .yes)
+    #expect(distinct([], beside: ["blue"])?.status == .unknown)
+    let shared = distinct([prometheus], beside: ["blue", "red"])
+    #expect(shared?.status == .no && shared?.reason == "RecordedTwice")
+    #expect(shared?.message.contains("blue (in monitoring/main); red (in monitoring/main)") == true)
   }
 
   // MARK: Targets

@@ -26,7 +26,8 @@ enum DashboardObjects {
 
   /// Those that show anything, the overview with the panels of the spec.
   static func all(_ context: RenderContext) -> [Dashboard] {
-    let custom = context.spec.dashboards.custom.map(panel)
+    let dialect = PromQL.Dialect(version: context.prometheusVersion, takesVariables: true)
+    let custom = context.spec.dashboards.custom.map { panel($0, dialect) }
     return DashboardCatalogue.all.compactMap { dashboard in
       var dashboard = dashboard
       if dashboard.kind == .overview, !custom.isEmpty { dashboard.rows.append(.init("Custom", custom)) }
@@ -34,11 +35,12 @@ enum DashboardObjects {
     }
   }
 
-  private static func panel(_ custom: MonitoringProfileSpec.Dashboards.Panel) -> Panel {
-    Panel(
+  private static func panel(_ custom: MonitoringProfileSpec.Dashboards.Panel, _ dialect: PromQL.Dialect) -> Panel {
+    let query = PromQL(written: custom.query, as: dialect)
+    return Panel(
       Panel.Kind(custom.type), custom.title, unit: custom.unit, width: custom.type == .stat ? 6 : 12,
       custom.description.isEmpty ? "Added by the profile." : custom.description,
-      Panel.Query(custom.legend) { _ in .verbatim(custom.query) })
+      Panel.Query(custom.legend) { _ in query })
   }
 
   private static func configMap(_ context: RenderContext, _ kind: Dashboard.Kind, _ json: String) -> Manifest {

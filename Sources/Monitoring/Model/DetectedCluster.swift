@@ -20,6 +20,8 @@ public struct DetectedCluster: Hashable, Sendable {
   public var hasControlplane: Bool?
   /// Of the namespace in which monitors and rules are; `nil` when it is not there or could not be looked at.
   public var namespaceLabels: [String: String]?
+  /// What a list of custom metrics holds that somebody else keeps where ours would be; `nil` where there is none.
+  public var listedMetrics: [MonitoringProfileSpec.Metrics.Custom]?
   /// Of each kind the fields of `spec` that not all releases of its CustomResourceDefinition have, and that this one has.
   public var newerFields: [String: Set<String>] = [:]
 

@@ -29,27 +29,49 @@ extension MonitoringProfile {
 /// What can be wrong with a spec that its schema allows.
 enum ProfileChecks {
   static func violations(of spec: MonitoringProfileSpec, profile: String) -> [Violation] {
-    let found = QueryChecks(spec: spec).violations + names(in: spec)
+    let found =
+      QueryChecks(spec: spec).violations + scraped(spec.metrics.custom) { .spec("metrics", "custom", $0) }
+      + overrides(spec.alerts.overrides) + panels(spec.dashboards.custom)
     // What is rendered of queries that nobody can read has no size that would mean anything.
     return found.isEmpty ? ObjectLimits.violations(of: spec, profile: profile) : found
   }
 
-  private static func names(in spec: MonitoringProfileSpec) -> [Violation] {
+  /// - Parameter path: of the entry with a number.
+  static func scraped(
+    _ metrics: [MonitoringProfileSpec.Metrics.Custom], at path: (Int) -> [PathElement]
+  ) -> [Violation] {
     let served = Set(SourceMetrics.all.map(\.name))
-    let metrics = spec.metrics.custom.enumerated().filter { served.contains($1.name) }.map { index, custom in
+    return metrics.enumerated().filter { served.contains($1.name) }.map { index, custom in
       Violation(
-        at: .spec("metrics", "custom", index, "name"), value: .string(custom.name),
+        at: path(index) + [.key("name")], value: .string(custom.name),
         "is a metric that is scraped: the rule would add to its own input; choose another name")
     }
-    let alerts = spec.alerts.overrides.enumerated().filter { !MonitoringRenderer.alertNames.contains($1.alert) }
-    return metrics
-      + alerts.map { index, override in
-        let meant = Suggestion.closest(to: override.alert, among: MonitoringRenderer.alertNames)
-        return Violation(
-          at: .spec("alerts", "overrides", index, "alert"), value: .string(override.alert),
-          "is the name of no alert; " + (meant.map { "did you mean \"\($0)\"?" } ?? "docs/runbooks has a page for each")
-        )
-      }
+  }
+
+  private static func overrides(_ overrides: [MonitoringProfileSpec.Alerts.Override]) -> [Violation] {
+    overrides.enumerated().filter { !MonitoringRenderer.alertNames.contains($1.alert) }.map { index, override in
+      let meant = Suggestion.closest(to: override.alert, among: MonitoringRenderer.alertNames)
+      return Violation(
+        at: .spec("alerts", "overrides", index, "alert"), value: .string(override.alert),
+        "is the name of no alert; " + (meant.map { "did you mean \"\($0)\"?" } ?? "docs/runbooks has a page for each"))
+    }
+  }
+
+  private static func panels(_ custom: [MonitoringProfileSpec.Dashboards.Panel]) -> [Violation] {
+    let taken = Set(DashboardCatalogue.overview.rows.flatMap(\.panels).map(\.title))
+    return custom.enumerated().filter { taken.contains($1.title) }.map { index, panel in
+      Violation(
+        at: .spec("dashboards", "custom", index, "title"), value: .string(panel.title),
+        "is a panel of the overview already; choose another title")
+    }
+  }
+}
+
+extension CustomMetrics {
+  /// What is wrong with a list that somebody else keeps, for a profile that is to record it.
+  public static func violations(of list: [Custom], for spec: MonitoringProfileSpec) -> [Violation] {
+    QueryChecks(spec: spec).violations(of: list, at: CustomMetricsList.path)
+      + ProfileChecks.scraped(list, at: CustomMetricsList.path)
   }
 }
 

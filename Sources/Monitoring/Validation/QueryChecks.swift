@@ -7,12 +7,16 @@ import TerwayModel
 struct QueryChecks {
   let spec: MonitoringProfileSpec
 
-  var violations: [Violation] { metrics + panels + expressions }
+  var violations: [Violation] {
+    violations(of: spec.metrics.custom) { .spec("metrics", "custom", $0) } + panels + expressions
+  }
 
-  private var metrics: [Violation] {
-    spec.metrics.custom.enumerated().flatMap { index, custom -> [Violation] in
-      let path: [PathElement] = .spec("metrics", "custom", index, "query")
-      return read(custom.query, at: path, takesVariables: false) { expression in
+  /// - Parameter path: of the entry with a number.
+  func violations(
+    of metrics: [MonitoringProfileSpec.Metrics.Custom], at path: (Int) -> [PathElement]
+  ) -> [Violation] {
+    metrics.enumerated().flatMap { index, custom -> [Violation] in
+      read(custom.query, at: path(index) + [.key("query")], takesVariables: false) { expression in
         let type = expression.valueType
         guard type == .instantVector || type == .scalar && custom.labels.isEmpty else {
           return

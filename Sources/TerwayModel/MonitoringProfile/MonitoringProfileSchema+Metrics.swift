@@ -38,8 +38,8 @@ extension MonitoringProfileSchema {
         "keep", .list(of: .regularExpression, count: 0...64, .set),
         default: ["terway_(eni|network|qos|security)_.*"],
         """
-        Regular expressions (RE2, anchored at both ends) of the metric names that are kept; everything else is dropped. \
-        Empty: everything is kept.
+        Regular expressions (RE2, anchored at both ends) of the metric names that are kept besides those that the generated \
+        rules and dashboards read; everything else is dropped. Empty: everything is kept.
         """),
       .field(
         "relabelings", .list(of: relabeling, count: 0...32), default: [],
@@ -50,8 +50,9 @@ extension MonitoringProfileSchema {
       .field(
         "custom", .list(of: custom, count: 0...64, .map(keys: ["name"])), default: [],
         """
-        Metrics derived from others. Each becomes a recording rule and an entry of the ConfigMap <profile>-custom-metrics. \
-        One with the name of a built-in metric replaces it.
+        Metrics derived from others. Each becomes a recording rule and an entry of the ConfigMap <profile>-custom-metrics \
+        in terway.namespace. One with the name of a built-in metric replaces it. Where somebody else made a ConfigMap of \
+        that name with metrics under metrics_config, it stays as it is, and what it lists is recorded besides these.
         """),
     ])
 

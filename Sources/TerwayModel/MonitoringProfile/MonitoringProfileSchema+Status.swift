@@ -13,7 +13,8 @@ extension MonitoringProfileSchema {
         be carried out until somebody changes it; the message names the field, and what was generated before stays. \
         KindsInstalled: the API server knows all kinds that are wanted. SignalsAvailable: everything that there are rules \
         and dashboards for is served by something. TargetsFound: every scrape object finds what it selects. Selected: some \
-        Prometheus resource selects each monitor and rule; Unknown where there is none.
+        Prometheus resource selects each monitor and rule; Unknown where there is none. Distinct: no Prometheus evaluates \
+        the rules of an older profile besides these, which would record each series and raise each alert twice.
         """),
       .statusSection("detected", detected),
       .status(
@@ -43,6 +44,15 @@ extension MonitoringProfileSchema {
         "missingSignals", .list(of: missingSignal, count: 0...100), default: [],
         "What is not watched, because nothing serves the metrics for it. Rules and panels about it are left out."),
       .status(
+        "alertsLeftOut", .list(of: alertLeftOut, count: 0...200), default: [],
+        "Alerts that the spec asks for and that do not exist, because nothing serves the metrics for them."),
+      .status(
+        "customMetricsFrom", .string(length: 0...317), default: "",
+        """
+        ConfigMap, as namespace/name, that somebody else made in the place of the generated list of custom metrics, and whose \
+        metrics are recorded besides those of metrics.custom. Empty: the list is generated.
+        """),
+      .status(
         "prometheuses", .list(of: .string(length: 1...317), count: 0...100), default: [],
         "Prometheus resources, each as namespace/name."),
     ])
@@ -52,6 +62,13 @@ extension MonitoringProfileSchema {
     [
       .required("name", .string(length: 1...63), "Name of the signal. Example: latencyP95."),
       .required("reason", .string(length: 1...1024), "What would have to be there."),
+    ])
+
+  private static let alertLeftOut: StructuralSchema = .object(
+    "An alert that does not exist.",
+    [
+      .required("name", .string(length: 1...128), "Name of the alert. Example: TerwayHighLatency."),
+      .required("reason", .string(length: 1...1024), "The signals that it lacks, and what would have to be there."),
     ])
 
   private static let resource: StructuralSchema = .object(

@@ -27,6 +27,10 @@ public struct MonitoringProfileStatus: Codable, Hashable, Sendable {
     public var exporters: [String] = []
     /// Signals that nothing serves, and what follows from them.
     public var missingSignals: [MissingSignal] = []
+    /// Alerts that are switched on and cannot be, for want of signals.
+    public var alertsLeftOut: [AlertLeftOut] = []
+    /// `namespace/name` of the ConfigMap whose metrics are recorded besides those of the spec; empty = there is none.
+    public var customMetricsFrom = ""
     /// `namespace/name` of each Prometheus resource.
     public var prometheuses: [String] = []
 
@@ -37,6 +41,18 @@ public struct MonitoringProfileStatus: Codable, Hashable, Sendable {
   public struct MissingSignal: Codable, Hashable, Sendable {
     public var name: String
     /// What would have to be there.
+    public var reason: String
+
+    public init(name: String, reason: String) {
+      self.name = name
+      self.reason = reason
+    }
+  }
+
+  /// An alert that the spec asks for and that nothing could raise.
+  public struct AlertLeftOut: Codable, Hashable, Sendable {
+    public var name: String
+    /// The signals that it lacks, and what would have to be there.
     public var reason: String
 
     public init(name: String, reason: String) {

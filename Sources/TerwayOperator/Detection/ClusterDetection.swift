@@ -103,6 +103,11 @@ struct ClusterDetection: Sendable {
     if serves(kind) { cache.start() } else { cache.stop() }
   }
 
+  /// `nil` where there is no such namespace.
+  func labels(ofNamespace name: String) -> [String: String]? {
+    namespaces.store[ObjectKey(name: name)]?.metadata.labels
+  }
+
   /// What a profile with this spec is to see.
   func view(for spec: MonitoringProfileSpec) -> ClusterView {
     func terway(_ name: String) -> ObjectKey { ObjectKey(namespace: spec.terway.namespace, name: name) }
@@ -117,7 +122,7 @@ struct ClusterDetection: Sendable {
     view.nodeExporters = nodeExporters.filter { !$0.facts.isAgent }.map(\.facts)
     view.agents = nodeExporters.filter { $0.facts.isAgent && $0.metadata.namespace == endpoint.namespace }.map(\.facts)
     view.services = services.store.objects.map(\.ports)
-    view.namespaceLabels = namespaces.store[ObjectKey(name: spec.namespace)]?.metadata.labels
+    view.namespaceLabels = labels(ofNamespace: spec.namespace)
     for kind in GeneratedResource.optional {
       guard let definition = definitions.store[ObjectKey(name: kind.qualifiedName)] else { continue }
       if !definition.newerFields.isEmpty { view.newerFields[kind.kind.kind] = definition.newerFields }

@@ -16,9 +16,7 @@ enum OwnershipClaim {
     let metadata = live.view.metadata
     if metadata.isBeingDeleted { return .going("is being deleted") }
     guard let controller = metadata.ownerReferences.first(where: \.isController) else {
-      // Our applies leave a trace even where a person removed both labels and owner.
-      if metadata.labels[ManagedLabel.managedBy] == ManagedLabel.operatorName { return nil }
-      if ObjectDifference.ownedFields(of: live.content, manager: GeneratedObjects.fieldManager) != nil { return nil }
+      if isMarked(live) { return nil }
       return .taken(
         """
         exists already and was not made by terway-operator; delete it, or hand it over with the label \
@@ -30,6 +28,18 @@ enum OwnershipClaim {
       return .going("belongs to a deleted profile of the same name and is being collected")
     }
     return .taken("is controlled by \(controller.kind) \(controller.name)")
+  }
+
+  /// Whether it is a person's: no controller's, not made by us, nor handed over to us.
+  static func isUnowned(_ live: LiveObject) -> Bool {
+    let metadata = live.view.metadata
+    return !metadata.isBeingDeleted && !metadata.ownerReferences.contains(where: \.isController) && !isMarked(live)
+  }
+
+  /// Our applies leave a trace even where a person removed both labels and owner.
+  private static func isMarked(_ live: LiveObject) -> Bool {
+    live.view.metadata.labels[ManagedLabel.managedBy] == ManagedLabel.operatorName
+      || ObjectDifference.ownedFields(of: live.content, manager: GeneratedObjects.fieldManager) != nil
   }
 }
 

@@ -32,7 +32,8 @@ struct ProfileController: Sendable {
     definitions = detection.definitions
     let reconciler = ProfileReconciler(
       client: writer, profiles: profiles.store, objects: GeneratedObjects(client: writer, caches: generated),
-      detection: detection, events: ProfileEvents(recorder: events),
+      detection: detection, customMetrics: CustomMetricsReader(client: writer, caches: generated),
+      events: ProfileEvents(recorder: events),
       now: { Timestamp.now.rfc3339 })
     var configuration = ControllerConfiguration()
     configuration.workers = workers
@@ -45,7 +46,12 @@ struct ProfileController: Sendable {
       for key in profiles.store.snapshot.keys { controller.enqueue(key, origin.priority) }
     }
     profiles.onChange { change, origin in
-      if change.isWorthALook { controller.enqueue(change.key, origin.priority) }
+      guard change.isWorthALook else { return }
+      controller.enqueue(change.key, origin.priority)
+      // Those that an older profile is in the way of, or that want to be told of one.
+      for other in profiles.store.objects where other.key != change.key && other.hasOlderNeighbour {
+        controller.enqueue(other.key, origin.priority)
+      }
     }
     generated.onChange { change, origin in
       for owner in change.affectedOwners { controller.enqueue(ObjectKey(name: owner), origin.priority) }
@@ -71,6 +77,14 @@ extension StoreChange<MonitoringProfile> {
     guard case .updated(let former, let current) = self else { return true }
     return former.metadata.uid != current.metadata.uid || former.metadata.generation != current.metadata.generation
       || former.metadata.isBeingDeleted != current.metadata.isBeingDeleted
+  }
+}
+
+extension MonitoringProfile {
+  /// Whether its status tells of an older profile.
+  fileprivate var hasOlderNeighbour: Bool {
+    guard let conditions = status?.conditions else { return false }
+    return conditions["Distinct"].map { $0.status != .yes } ?? false || conditions["Stalled"]?.status == .yes
   }
 }
 

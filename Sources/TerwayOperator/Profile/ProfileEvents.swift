@@ -5,8 +5,8 @@ import TerwayModel
 struct ProfileEvents: Sendable {
   let recorder: EventRecorder
 
-  func invalidSpec(_ profile: MonitoringProfile, _ invalid: InvalidSpec) {
-    record(.warning, "InvalidSpec", "Validate", invalid.description, profile)
+  func stalled(_ profile: MonitoringProfile, _ obstacle: ProfileObstacle) {
+    record(.warning, obstacle.reason, "Validate", obstacle.message, profile)
   }
 
   func testEnded(_ profile: MonitoringProfile, _ test: MonitoringProfileStatus.PerformanceTest) {

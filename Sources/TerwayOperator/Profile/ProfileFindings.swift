@@ -9,6 +9,11 @@ struct ProfileFindings: Sendable {
   var signals: SignalSelection
   var selection: SelectionReport
   var targets: TargetReport
+  var alertsLeftOut: [MonitoringRenderer.AlertLeftOut] = []
+  /// The ConfigMap that was read for custom metrics; `nil` where it is generated.
+  var listedMetrics: ObjectKey?
+  /// `nil` for the oldest profile.
+  var shared: SharedPrometheus?
 
   var detected: MonitoringProfileStatus.Detected {
     var detected = MonitoringProfileStatus.Detected()
@@ -20,6 +25,11 @@ struct ProfileFindings: Sendable {
     detected.missingSignals = signals.missing.prefix(100).map {
       .init(name: $0.signal.name, reason: $0.reason.truncated(to: 1_024))
     }
+    detected.alertsLeftOut = alertsLeftOut.prefix(200).map { alert in
+      let reasons = alert.missing.map { "\($0.signal.name) \($0.reason)" }
+      return .init(name: alert.alert, reason: reasons.joined(separator: "; ").truncated(to: 1_024))
+    }
+    detected.customMetricsFrom = listedMetrics?.description ?? ""
     detected.prometheuses = Array(cluster.prometheuses.map { "\($0.namespace)/\($0.name)" }.sorted().prefix(100))
     return detected
   }
@@ -31,7 +41,7 @@ struct ProfileFindings: Sendable {
   }
 
   func conditions(generation: Int64) -> [Condition] {
-    [signalsAvailable, targetsFound, selected].map { condition in
+    [signalsAvailable, targetsFound, selected, distinct].map { condition in
       var condition = condition
       condition.observedGeneration = generation
       condition.message = condition.message.truncated(to: 32_768)
@@ -51,9 +61,11 @@ struct ProfileFindings: Sendable {
         message: "all \(count) signals are served by something" + caveat)
     }
     let missing = Self.some(of: signals.missing.map { "\($0.signal.name) \($0.reason)" }, upTo: 8)
+    let alerts =
+      alertsLeftOut.isEmpty ? "" : "; \(alertsLeftOut.count) alerts are left out for that, see status.detected"
     return Condition(
       type: "SignalsAvailable", status: .no, reason: "SourceMissing",
-      message: "\(count) of \(count + signals.missing.count) signals are served; missing: \(missing)\(caveat)")
+      message: "\(count) of \(count + signals.missing.count) signals are served; missing: \(missing)\(alerts)\(caveat)")
   }
 
   private var targetsFound: Condition {
@@ -85,6 +97,24 @@ struct ProfileFindings: Sendable {
     }
     let texts = unselected.map { "\($0.reference): \(Self.some(of: $0.obstacles, upTo: 3))" }
     return Condition(type: "Selected", status: .no, reason: "NotSelected", message: Self.some(of: texts, upTo: 4))
+  }
+
+  private var distinct: Condition {
+    guard let older = shared?.older, !older.isEmpty else {
+      return Condition(
+        type: "Distinct", status: .yes, reason: "Distinct",
+        message: "no Prometheus is seen that evaluates the rules of an older profile besides these")
+    }
+    let names = Self.some(
+      of: older.map { name, prometheuses in
+        prometheuses.map { "\(name) (in \(Self.some(of: $0, upTo: 3)))" } ?? name
+      }, upTo: 4)
+    return Condition(
+      type: "Distinct", status: older.allSatisfy { $0.prometheuses == nil } ? .unknown : .no, reason: "RecordedTwice",
+      message: """
+        the rules of older profiles are evaluated besides these: \(names); each series is recorded and each alert raised \
+        twice. Let a Prometheus of its own select this profile (spec.namespace, spec.selectorLabels), or delete one
+        """)
   }
 
   /// The first few, and how many more there are.

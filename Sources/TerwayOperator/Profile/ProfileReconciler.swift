@@ -8,7 +8,8 @@ import TerwayModel
 /// Makes the cluster hold what a `TerwayMonitoringProfile` asks for.
 ///
 /// # Guarantees
-/// - An invalid spec changes nothing but the status.
+/// - An invalid spec, an invalid list of custom metrics that somebody keeps, and a metric that an older profile records as
+///   something else, change nothing but the status.
 /// - Objects of a section that was switched off are deleted only after everything that is wanted was looked at.
 /// - A status is written only when it says something new.
 /// - When our cache of profiles is behind, nothing is written until it has caught up.
@@ -23,6 +24,7 @@ struct ProfileReconciler: Sendable {
   let profiles: Store<MonitoringProfile>
   let objects: GeneratedObjects
   let detection: ClusterDetection
+  let customMetrics: CustomMetricsReader
   let events: ProfileEvents
   let now: @Sendable () -> String
 
@@ -46,15 +48,23 @@ struct ProfileReconciler: Sendable {
   ) async throws -> Outcome {
     switch profile.checkedSpec {
     case .success(let spec): return try await reconcile(profile, spec, confirmation, context)
-    case .failure(let invalid):
-      if profile.status?.observedGeneration != profile.metadata.generation {
-        context.logger.warning("the spec is invalid; nothing is changed", ["error": invalid.description])
-        events.invalidSpec(profile, invalid)
-      }
-      let status = ProfileStatus.status(of: profile, invalid: invalid, now: now())
-      try await write(status, to: profile, confirmation, context)
-      return .done
+    case .failure(let invalid): return try await stall(profile, .spec(invalid), confirmation, context)
     }
+  }
+
+  /// Says what is in the way, and leaves everything else as it is.
+  private func stall(
+    _ profile: MonitoringProfile, _ obstacle: ProfileObstacle, _ confirmation: OwnerConfirmation,
+    _ context: ReconcileContext
+  ) async throws -> Outcome {
+    let status = ProfileStatus.status(of: profile, invalid: obstacle, now: now())
+    if status.conditions["Stalled"] != profile.status?.conditions["Stalled"] {
+      context.logger.warning("the profile is stalled; nothing is changed", ["error": obstacle.message])
+      events.stalled(profile, obstacle)
+    }
+    try await write(status, to: profile, confirmation, context)
+    if case .customMetrics = obstacle { return .after(Self.obstaclePeriod) }
+    return .done
   }
 
   private func reconcile(
@@ -62,7 +72,18 @@ struct ProfileReconciler: Sendable {
     _ context: ReconcileContext
   ) async throws -> Outcome {
     let view = detection.view(for: spec)
-    let cluster = view.detected(for: spec)
+    var cluster = view.detected(for: spec)
+    let shared = sharedPrometheus(profile, spec, in: cluster)
+    if !shared.violations.isEmpty {
+      return try await stall(profile, .olderProfile(shared.violations), confirmation, context)
+    }
+    var listedMetrics: ObjectKey?
+    switch try await customMetrics.answer(for: profile, spec) {
+    case .generated: break
+    case .listed(let metrics, let key): (cluster.listedMetrics, listedMetrics) = (metrics, key)
+    case .invalid(let invalid, let key):
+      return try await stall(profile, .customMetrics(invalid, key), confirmation, context)
+    }
     let manifests = MonitoringRenderer.manifests(
       for: profile.metadata.name, spec: spec, cluster: cluster, endpoint: view.endpoint)
     let owner = OwnerReference(
@@ -84,17 +105,33 @@ struct ProfileReconciler: Sendable {
     let listed = results.filter { wanted.contains($0.reference) || $0.state != .synced }
     let findings = ProfileFindings(
       cluster: cluster, signals: MonitoringRenderer.signals(of: spec, in: cluster),
-      selection: SelectionReport(manifests, in: cluster), targets: TargetReport(manifests, for: spec, in: view))
+      selection: SelectionReport(manifests, in: cluster), targets: TargetReport(manifests, for: spec, in: view),
+      alertsLeftOut: MonitoringRenderer.alertsLeftOut(spec: spec, cluster: cluster), listedMetrics: listedMetrics,
+      shared: shared)
     let status = ProfileStatus.status(of: profile, findings: findings, results: listed, now: now())
     try await write(status, to: profile, confirmation, context)
-    return try outcome(results)
+    return try outcome(results, readsList: listedMetrics != nil)
   }
 
-  private func outcome(_ results: [Synchronisation]) throws -> Outcome {
+  /// What this profile has in common with older ones.
+  private func sharedPrometheus(
+    _ profile: MonitoringProfile, _ spec: MonitoringProfileSpec, in cluster: DetectedCluster
+  ) -> SharedPrometheus {
+    func described(_ name: String, _ spec: MonitoringProfileSpec) -> SharedPrometheus.Profile {
+      .init(name: name, spec: spec, namespaceLabels: detection.labels(ofNamespace: spec.namespace))
+    }
+    let older = profiles.objects.filter { $0.isOlder(than: profile) && !$0.metadata.isBeingDeleted }
+      .sorted { $0.isOlder(than: $1) }
+      .compactMap { other in other.readableSpec.map { described(other.metadata.name, $0) } }
+    return SharedPrometheus(described(profile.metadata.name, spec), beside: older, in: cluster)
+  }
+
+  /// - Parameter readsList: whether a list of custom metrics was read, which is not watched.
+  private func outcome(_ results: [Synchronisation], readsList: Bool) throws -> Outcome {
     if let error = results.lazy.compactMap(\.retryable).first { throw error }
     // The caches see most of what goes; this is for what carries no label of ours.
     if results.contains(where: \.isWaiting) { return .after(.seconds(5)) }
-    if results.contains(where: { $0.state != .synced && $0.state != .crdMissing }) {
+    if readsList || results.contains(where: { $0.state != .synced && $0.state != .crdMissing }) {
       return .after(Self.obstaclePeriod)
     }
     return .after(Self.resync)
@@ -136,4 +173,13 @@ struct ProfileReconciler: Sendable {
       as: MetadataOnly.self)
     context.wrote(profile.key, written.metadata.resourceVersion, seenBy: profiles)
   }
+}
+
+extension MonitoringProfile {
+  /// Who was there first; by name where both came within a second.
+  func isOlder(than other: MonitoringProfile) -> Bool {
+    (metadata.creationTimestamp, metadata.name) < (other.metadata.creationTimestamp, other.metadata.name)
+  }
+
+  fileprivate var readableSpec: MonitoringProfileSpec? { if case .success(let spec) = spec { spec } else { nil } }
 }

@@ -25,14 +25,14 @@ enum ProfileStatus {
     return status
   }
 
-  /// The status of a profile whose spec is invalid: everything stays as it was, also what the status says of it.
-  static func status(of profile: MonitoringProfile, invalid: InvalidSpec, now: String) -> MonitoringProfileStatus {
+  /// The status of a profile that cannot be carried out: everything stays as it was, also what the status says of it.
+  static func status(of profile: MonitoringProfile, invalid: ProfileObstacle, now: String) -> MonitoringProfileStatus {
     var status = profile.status ?? MonitoringProfileStatus()
-    let message = "\(invalid); nothing was changed. Correct the spec".truncated(to: 32_768)
+    let message = invalid.message.truncated(to: 32_768)
     let generation = profile.metadata.generation
     func condition(_ type: String, _ value: Bool) -> Condition {
       Condition(
-        type: type, status: .init(value), reason: "InvalidSpec", message: message, observedGeneration: generation)
+        type: type, status: .init(value), reason: invalid.reason, message: message, observedGeneration: generation)
     }
     let others = status.conditions.filter { !["Ready", "Reconciling", "Stalled"].contains($0.type) }
     status.observedGeneration = generation

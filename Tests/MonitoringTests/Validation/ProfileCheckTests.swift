@@ -97,6 +97,10 @@ struct `A profile` {
       #"spec.metrics.custom[1].name: "a" is a duplicate of spec.metrics.custom[0]"#
     ),
     (
+      ["dashboards": ["custom": [["title": "Network Throughput", "query": "x"]]]],
+      #"spec.dashboards.custom[0].title: "Network Throughput" is a panel of the overview already; choose another title"#
+    ),
+    (
       ["dashboards": ["custom": [["title": "t", "query": "x"], ["title": "t", "query": "y"]]]],
       #"spec.dashboards.custom[1].title: "t" is a duplicate of spec.dashboards.custom[0]"#
     ),
