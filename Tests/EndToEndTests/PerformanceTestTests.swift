@@ -66,6 +66,40 @@ extension EndToEnd {
       #expect(try await successor.stop() == 0)
     }
 
+    @Test func `on a schedule is told of every Job that its CronJob makes, at once where the annotation asks for it`()
+      async throws
+    {
+      let stage = try await Stage()
+      let process = try await stage.startOperator()
+      var spec = Stage.spec
+      spec["performanceTest"]?["schedule"] = "0 3 * * *"
+      try await stage.cluster.apply("terway", spec)
+      try await stage.waitUntil("waits for its time, by the schedule 0 3 * * *", .pending)
+      let isServed = try await stage.cluster.client.resources(inGroupVersion: "batch/v1")
+        .contains(GeneratedResource.cronJob)
+      if isServed {
+        try await stage.annotate("now")
+      } else {
+        // Such an old server knows CronJobs by another version, which the operator does not speak.
+        try await stage.annotate("now")
+        try await stage.waitUntil("waits for its CronJob to be made", .pending)
+        try await stage.makeScheduledJob()
+      }
+      let pod = try await stage.clientPod()
+      try await stage.bind(pod, to: "node-a")
+      try stage.kubelet.serve(Stage.log, ofPod: pod, in: "monitoring")
+      try await stage.set(pod, ["phase": "Succeeded"])
+      let test = try await stage.waitUntil("9.41 Gbit/s from node-a to node-b", .succeeded)
+      #expect(test.result == Stage.result(completed: test.completionTime ?? ""))
+      #expect(test.job.hasPrefix("terway-performance-test-") && test.rerun == (isServed ? "now" : ""))
+      if isServed {
+        try await process.waitUntilQuiet()
+        #expect(try await stage.test() == test, "one value, one run")
+      }
+      try await stage.deleteScheduledJob()
+      #expect(try await process.stop() == 0)
+    }
+
     @Test func `whose log cannot be had says so, and is read once it can`() async throws {
       let stage = try await Stage()
       let process = try await stage.startOperator()
@@ -206,6 +240,49 @@ private struct Stage {
       return clients.count == 1
     }
     return found
+  }
+
+  private static let oldCronJobs = ResourceType("batch/v1beta1", "CronJob", plural: "cronjobs", namespaced: true)
+  private static let cronJob = ObjectKey(namespace: "monitoring", name: "terway-performance-test")
+
+  /// A CronJob as old servers know it, and a Job that it made.
+  func makeScheduledJob() async throws {
+    try await deleteScheduledJob()
+    let name: JSONValue = "terway-performance-test"
+    let labels: JSONValue = ["app.kubernetes.io/name": name, "ops.terway.io/profile": "terway"]
+    let job: JSONValue = [
+      "template": [
+        "metadata": [
+          "labels": [
+            "app.kubernetes.io/name": name, "app.kubernetes.io/component": "client", "ops.terway.io/profile": "terway",
+          ]
+        ],
+        "spec": ["restartPolicy": "Never", "containers": [["name": "client", "image": "none"]]],
+      ]
+    ]
+    let made: JSONValue = try await cluster.client.create(
+      Self.oldCronJobs, namespace: "monitoring",
+      [
+        "apiVersion": "batch/v1beta1", "kind": "CronJob", "metadata": ["name": name],
+        "spec": ["schedule": "0 3 * * *", "suspend": true, "jobTemplate": ["spec": job]],
+      ])
+    let owner: JSONValue = [
+      "apiVersion": "batch/v1beta1", "kind": "CronJob", "name": name, "uid": made.at("metadata", "uid") ?? "",
+      "controller": true,
+    ]
+    let _: JSONValue = try await cluster.client.create(
+      GeneratedResource.job, namespace: "monitoring",
+      [
+        "apiVersion": "batch/v1", "kind": "Job",
+        "metadata": ["name": "terway-performance-test-29000000", "labels": labels, "ownerReferences": [owner]],
+        "spec": job,
+      ])
+  }
+
+  func deleteScheduledJob() async throws {
+    try await cluster.client.delete(Self.oldCronJobs, Self.cronJob)
+    try await cluster.client.delete(
+      GeneratedResource.job, ObjectKey(namespace: "monitoring", name: "terway-performance-test-29000000"))
   }
 
   func bind(_ pod: String, to node: String) async throws {

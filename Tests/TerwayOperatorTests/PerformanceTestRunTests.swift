@@ -191,16 +191,29 @@ struct `A run of a performance test` {
       }
       #expect(status.rerun == "2" && status.job == name && status.state == .pending)
       #expect(status.result == known.result)
-      // As it stands in the status it asks for nothing more.
-      #expect(Self.reported(Self.run(jobs, former: status, rerun: "2", schedule: "@daily"))?.rerun == "2")
+      // As it stands in the status it asks for nothing more, and the one before is not looked into again.
+      let then = Self.run(jobs, [Self.client("Succeeded")], former: status, rerun: "2", schedule: "@daily")
+      #expect(Self.reported(then)?.rerun == "2" && Self.reported(then)?.state == .pending)
+      let own = Self.job("two", created: "t2", name: name)
+      let seen = Self.run(jobs + [own], former: status, rerun: "2", schedule: "@daily")
+      #expect(Self.reported(seen)?.run == "two" && Self.reported(seen)?.rerun == "2")
     }
     #expect(Self.run([done], former: known, rerun: "1", schedule: "@daily").next == .report(known))
     #expect(Self.run([done], former: known, rerun: "", schedule: "@daily").next == .report(known))
     let busy = Self.run([Self.job("two", created: "t2"), done], former: known, rerun: "2", schedule: "@daily")
     #expect(Self.reported(busy)?.run == "two" && Self.reported(busy)?.rerun == "1", "its turn comes")
+    // What ended in the meantime is looked into first.
+    let unread = Self.run([done], [Self.client("Succeeded")], rerun: "2", schedule: "@daily")
+    #expect(unread.next == .read(Self.client("Succeeded"), done))
+    // Without a CronJob what is known stays.
+    #expect(Self.run([done], former: known, rerun: "2", schedule: "@daily").withoutSchedule() == known)
     // After a crash between Job and status there is no second one.
     let made = Self.job("two", created: "t2", name: name)
     #expect(Self.reported(Self.run([made, done], former: known, rerun: "2", schedule: "@daily"))?.rerun == "2")
+    let ended = Self.job("two", end: Self.complete, created: "t2", name: name)
+    var told = Self.status(.succeeded, run: "two", rerun: "2")
+    told.job = name
+    #expect(Self.run([ended], former: told, rerun: "2", schedule: "@daily").next == .report(told))
     // A value that was there before the first run asks for nothing.
     #expect(Self.reported(Self.run([], rerun: "1", schedule: "@daily"))?.rerun == "1")
     #expect(name != PerformanceTest.jobName(of: "terway", rerun: "1", after: "2") && name.count <= 63)

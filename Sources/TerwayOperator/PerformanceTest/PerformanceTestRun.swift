@@ -34,15 +34,16 @@ struct PerformanceTestRun {
 
   var next: Step {
     guard test.enabled else { return .report(nil) }
-    if let started = outOfSchedule { return .start(job: started.job, started) }
-    guard let job = newestJob else { return .report(withoutJob) }
+    guard let job = newestJob else { return startedOutOfSchedule(after: nil) ?? .report(withoutJob) }
     if test.schedule.isEmpty, let former {
       let isAsked = !rerun.isEmpty && rerun != former.rerun
       if isAsked || (former.state == .restarting && former.run == job.metadata.uid) {
         return .restart(job, restarting(job, former))
       }
     }
-    if let former, former.run == job.metadata.uid, former.state.isFinal { return .report(former) }
+    if let former, former.run == job.metadata.uid, former.state.isFinal || isAwaited(former, after: job) {
+      return startedOutOfSchedule(after: job) ?? .report(former)
+    }
     guard let end = job.end else { return .report(underWay(job)) }
     let phase = end.isSuccess ? "Succeeded" : "Failed"
     if let pod = clients(of: job).first(where: { $0.phase == phase }) { return .read(pod, job) }
@@ -51,21 +52,26 @@ struct PerformanceTestRun {
 
   // MARK: Before the end
 
-  /// The run that another value of the annotation asks for beside the schedule, once no other run is under way: two at a time
-  /// would measure each other.
-  private var outOfSchedule: Status? {
-    guard !test.schedule.isEmpty, let former, !rerun.isEmpty, rerun != former.rerun,
-      newestJob.map({ $0.end != nil }) ?? true, former.state != .reading
-    else { return nil }
+  /// The run that another value of the annotation asks for beside the schedule, once no other run is under way, which it would
+  /// measure along.
+  ///
+  /// - Parameter job: the newest there is.
+  private func startedOutOfSchedule(after job: TestJobView?) -> Step? {
+    guard !test.schedule.isEmpty, let former, !rerun.isEmpty, rerun != former.rerun else { return nil }
     let name = startedJobName(former)
     // It was made, and whoever made it was gone before the status said so.
-    if newestJob?.metadata.name == name { return nil }
+    if let job, job.metadata.name == name { return nil }
     var status = Status()
     status.message = "waits for its Pod to be made, out of schedule, as the annotation asks"
-    status.job = name
+    (status.job, status.run) = (name, job?.metadata.uid ?? "")
     status.result = former.result
     status.rerun = rerun
-    return status
+    return .start(job: name, status)
+  }
+
+  /// Whether another Job was made after one whose result is known, and is not seen yet.
+  private func isAwaited(_ status: Status, after job: TestJobView) -> Bool {
+    status.state == .pending && !status.job.isEmpty && status.job != job.metadata.name
   }
 
   private func startedJobName(_ former: Status) -> String {
@@ -75,6 +81,7 @@ struct PerformanceTestRun {
   /// What the status says while the CronJob is missing of which a Job is to be made.
   func withoutSchedule() -> Status {
     var status = former ?? Status()
+    if status.state.isFinal { return status }
     (status.state, status.message) = (.pending, "is asked for by the annotation, and waits for its CronJob to be made")
     return status
   }
