@@ -109,6 +109,13 @@ struct `Checks of dashboards` {
     ("datasource", [target(["datasource"], "Prometheus"), panel(["datasource"], nil)]),
     ("legend", [target(["legendFormat"], "{{node}} {{pod}}")]),
     (
+      "cluster-matcher",
+      [
+        target(["expr"], "g{node=~\"$node\"}"), target(["expr"], "g{cluster=~\"$cluster\"} / on (node) h"),
+        target(["expr"], "g{cluster=\"one\"}"),
+      ]
+    ),
+    (
       "expressions",
       [
         target(["expr"], "c_total"), target(["expr"], "rate(c_total[5m])"), target(["expr"], "unheard_of"),
@@ -128,7 +135,19 @@ struct `Checks of dashboards` {
   func `find what they are for`(index: Int) throws {
     let (name, bad) = Self.cases[index]
     let check = try #require(DashboardChecks.all.first { $0.name == name })
-    for json in bad { #expect(!check.find(LintedDashboard(json: json), Self.scope).isEmpty, "\(name) passes \(json)") }
+    var scope = Self.scope
+    if name == "cluster-matcher" { scope.expressions.clusterLabel = "cluster" }
+    for json in bad { #expect(!check.find(LintedDashboard(json: json), scope).isEmpty, "\(name) passes \(json)") }
+  }
+
+  @Test func `are content with a query that tells clusters apart`() throws {
+    var scope = Self.scope
+    scope.expressions.clusterLabel = "cluster"
+    let check = try #require(DashboardChecks.all.first { $0.name == "cluster-matcher" })
+    for matcher in ["$cluster", "$cluster|"] {
+      let json = Self.target(["expr"], .string("g{cluster=~\"\(matcher)\"}"))
+      #expect(check.find(LintedDashboard(json: json), scope).isEmpty)
+    }
   }
 }
 

@@ -202,6 +202,13 @@ enum DashboardChecks {
           .filter { !labels.contains($0) }.map { "has a legend of the label \($0), which \(expression) does not have" }
       }
     },
+    panels("cluster-matcher") { panel, scope in
+      let label = scope.expressions.clusterLabel
+      guard !label.isEmpty else { return [] }
+      return prometheusTargets(panel).compactMap(expression).flatMap(\.selectors).map(\.selector).filter { selector in
+        !selector.matchers.contains { $0.label == label && $0.operator == .matches && $0.value.hasPrefix("$cluster") }
+      }.map { "mixes the clusters of \($0.metric ?? "some series")" }
+    },
     panels("expressions") { panel, scope in
       var scope = scope.expressions
       scope.isPanel = true

@@ -80,6 +80,8 @@ struct `Everything generated` {
     var blue = RenderedProfile.blue
     blue.spec.metrics.custom[0].query =
       "terway_eni_allocated_ips / on (cluster, node, eni_id) (terway_eni_total_ips > 0)"
+    blue.spec.dashboards.custom[0].query = #"sum by (node) (terway_eni_allocated_ips{cluster=~"$cluster"})"#
+    blue.spec.dashboards.custom[1].query = #"count(terway_eni_total_ips{cluster=~"$cluster"})"#
     blue.spec.dashboards.custom[1].description = "All of them."
     return [.terway, .contract, .upstream, blue] + [everything, adaptive, shared, chinese]
   }
