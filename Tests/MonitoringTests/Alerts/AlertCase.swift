@@ -1,10 +1,13 @@
 import Serialization
 
-/// What an alert does with a history of series in promtool's notation, one sample and one evaluation every `step` minutes.
+/// What an alert does with a history of series in promtool's notation.
 struct AlertCase: Sendable {
   var alert: String
   var situation: String
+  /// Minutes between two samples.
   var step = 1
+  /// Minutes between two evaluations; what happens in between is seen at the next.
+  var evaluation = 1
   /// Which rendering of the alert the case is about; `nil` is all that have it.
   var source: Source?
   var series: [String: String]
@@ -42,9 +45,10 @@ struct AlertCase: Sendable {
     return copy
   }
 
-  func every(_ step: Int) -> AlertCase {
+  /// - Parameter evaluation: seldom enough for what goes on for days, often enough for the alert's `for`.
+  func every(_ step: Int, evaluatedEvery evaluation: Int? = nil) -> AlertCase {
     var copy = self
-    copy.step = step
+    (copy.step, copy.evaluation) = (step, evaluation ?? step)
     return copy
   }
 }

@@ -29,7 +29,7 @@ extension AlertCases {
     let alert = "TerwayIPAllocation\(objective.rawValue)BudgetBurnFast"
     let of = { (traffic: [Traffic]) in requests(objective, traffic, step: 1) }
     AlertCase(
-      alert, "in all windows", silent: 2, fires: [3, 60], given: of([(120, 60, 0.0146)]), as: .labelled([:], "1.46%"))
+      alert, "in all windows", silent: 2, fires: [4, 60], given: of([(120, 60, 0.0146)]), as: .labelled([:], "1.46%"))
     AlertCase(
       alert, "for an hour, after none", fires: [430], given: of([(360, 60, 0), (80, 60, 0.0146)]),
       as: .labelled([:], "1.46%"))
@@ -57,7 +57,7 @@ extension AlertCases {
     let alert = "TerwayIPAllocation\(objective.rawValue)BudgetBurnSlow"
     let of = { (traffic: [Traffic]) in requests(objective, traffic, step: 5) }
     AlertCase(
-      alert, "in all windows", silent: 15, fires: [20, 60], given: of([(120, 60, 0.0031)]), as: .labelled([:], "0.31%"))
+      alert, "in all windows", silent: 15, fires: [30, 60], given: of([(120, 60, 0.0031)]), as: .labelled([:], "0.31%"))
     AlertCase(
       alert, "for a day, after days of much more traffic and no errors", fires: [4380],
       given: of([(2880, 600, 0), (1520, 60, 0.0031)]), as: .labelled([:], "0.31%"))
@@ -81,6 +81,8 @@ extension AlertCases {
   }
 
   static var objectives: [AlertCase] {
-    Objective.allCases.flatMap { objective in fast(objective) + slow(objective).map { $0.every(5) } }
+    Objective.allCases.flatMap { objective in
+      fast(objective).map { $0.every(1, evaluatedEvery: 2) } + slow(objective).map { $0.every(5, evaluatedEvery: 15) }
+    }
   }
 }

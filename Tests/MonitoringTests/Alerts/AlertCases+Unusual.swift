@@ -26,8 +26,9 @@ extension AlertCases {
     var source: AlertCase.Source
     var labels: [String: String]
     var least: Double
-    /// What the texts say of 4.04 times the least width, and of nothing.
+    /// What the texts say of 4.04 times the least width, of 1.96 times, and of nothing.
     var high: String
+    var low: String
     var zero = "0"
     var series: @Sendable (_ stretches: [Stretch]) -> [String: String]
 
@@ -51,23 +52,23 @@ extension AlertCases {
   private static let watched = [
     Watched(
       stem: "TerwayThroughput", source: .contract, labels: ["node": "n1", "direction": "receive"], least: 10e6,
-      high: "40.4MB/s", zero: "0B/s",
+      high: "40.4MB/s", low: "19.6MB/s", zero: "0B/s",
       series: { counted("terway_network_bytes_total", ["node": "n1", "pod": "a", "direction": "receive"], $0) }),
     Watched(
       stem: "TerwayThroughput", source: .upstream, labels: ["node": "n1", "direction": "receive"], least: 10e6,
-      high: "40.4MB/s", zero: "0B/s",
+      high: "40.4MB/s", low: "19.6MB/s", zero: "0B/s",
       series: {
         together(
           pod("a"),
           counted("container_network_receive_bytes_total", ["namespace": "d", "pod": "a", "interface": "eth0"], $0))
       }),
     Watched(
-      stem: "TerwayAllocatedIPs", source: .contract, labels: ["node": "n1"], least: 5, high: "20.2",
+      stem: "TerwayAllocatedIPs", source: .contract, labels: ["node": "n1"], least: 5, high: "20.2", low: "9.8",
       series: {
         series("terway_eni_allocated_ips", ["node": "n1", "eni_id": "e1"], history(gauge: $0, step: step))
       }),
     Watched(
-      stem: "TerwayAllocatedIPs", source: .upstream, labels: ["node": "n1"], least: 5, high: "20.2",
+      stem: "TerwayAllocatedIPs", source: .upstream, labels: ["node": "n1"], least: 5, high: "20.2", low: "9.8",
       series: {
         let labels: KeyValuePairs = ["node": "n1", "type": "LocalIP", "ipStack": "ipv4"]
         return together(
@@ -75,26 +76,28 @@ extension AlertCases {
           series("terway_resource_pool_idle_count", labels, "0x2000"))
       }),
     Watched(
-      stem: "TerwayIPRequests", source: .contract, labels: ["node": "n1"], least: 0.2, high: "808m",
+      stem: "TerwayIPRequests", source: .contract, labels: ["node": "n1"], least: 0.2, high: "808m", low: "392m",
       series: {
         counted("terway_rpc_latency_count", ["node": "n1", "rpc_api": "AllocIP", "error": "false"], $0)
       }),
     Watched(
-      stem: "TerwayIPRequests", source: .upstream, labels: ["node": "n1"], least: 0.2, high: "808m",
+      stem: "TerwayIPRequests", source: .upstream, labels: ["node": "n1"], least: 0.2, high: "808m", low: "392m",
       series: {
         counted("terway_rpc_latency_count", ["node": "n1", "rpc_api": "AllocIP", "error": "false"], $0)
       }),
     Watched(
       stem: "TerwayCloudRequests", source: .contract, labels: ["api": "AttachENI"], least: 0.5, high: "2.02",
+      low: "980m",
       series: { counted("aliyun_openapi_latency_count", ["api": "AttachENI", "error": "false"], $0) }),
     Watched(
       stem: "TerwayCloudRequests", source: .upstream, labels: ["api": "AttachENI"], least: 0.5, high: "2.02",
+      low: "980m",
       series: { counted("aliyun_openapi_latency_count", ["api": "AttachENI", "error": "false"], $0) }),
     Watched(
-      stem: "TerwayPolicyDenies", source: .contract, labels: ["node": "n1"], least: 1, high: "4.04",
+      stem: "TerwayPolicyDenies", source: .contract, labels: ["node": "n1"], least: 1, high: "4.04", low: "1.96",
       series: { counted("terway_network_isolation_violations_total", ["node": "n1"], $0) }),
     Watched(
-      stem: "TerwayPolicyDenies", source: .upstream, labels: ["node": "n1"], least: 1, high: "4.04",
+      stem: "TerwayPolicyDenies", source: .upstream, labels: ["node": "n1"], least: 1, high: "4.04", low: "1.96",
       series: { counted("hubble_drop_total", ["node": "n1", "reason": "POLICY_DENIED"], $0) }),
   ]
 
@@ -128,6 +131,9 @@ extension AlertCases {
     AlertCase(
       alert, "a drop to zero", silent: 376, fires: [394], given: watched.series([(370, usual), (40, 0)]),
       as: .labelled(watched.labels, watched.zero))
+    AlertCase(
+      alert, "a little more than the least width", silent: 376, fires: [394],
+      given: watched.series([(370, usual), (40, 1.96 * watched.least)]), as: .labelled(watched.labels, watched.low))
     AlertCase(
       alert, "a little less than the least width", silent: 400,
       given: watched.series([(370, usual), (40, 2.04 * watched.least)]))
@@ -163,7 +169,7 @@ extension AlertCases {
   private static func slower(_ bound: String) -> [String: String] {
     let before: [Stretch] = [(370, 60), (40, 0)]
     let after: [Stretch] = [(370, 0), (40, 60)]
-    let bounds = ["50", "400", "800", "3200", "6400"]
+    let bounds = ["50", "400", "800", "1600", "3200", "6400"]
     let labels = { (le: String) -> KeyValuePairs<String, String> in
       ["node": "n1", "rpc_api": "AllocIP", "error": "false", "le": le]
     }
@@ -182,6 +188,9 @@ extension AlertCases {
     AlertCase(
       "TerwayIPAllocationTimeAboveBand", "a hundred times as long", silent: 376, fires: [396], given: slower("6400"),
       as: .node("n1", "6.24s"))
+    AlertCase(
+      "TerwayIPAllocationTimeAboveBand", "a little more than the least width", silent: 376, fires: [396],
+      given: slower("1600"), as: .node("n1", "1.56s"))
     AlertCase(
       "TerwayIPAllocationTimeAboveBand", "ten times as long, which is not long", silent: 400, given: slower("800"))
     AlertCase(

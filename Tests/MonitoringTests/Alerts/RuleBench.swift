@@ -16,24 +16,37 @@ struct RuleBench {
 
   /// A rule file with one alert, and test file of its cases. Only recordings that the alert needs are evaluated.
   func files(_ name: String, _ alert: JSONValue, _ cases: [AlertCase]) throws -> RuleTest {
-    let rules: JSONValue = ["groups": [["name": "rules", "rules": .array(needed(by: alert) + [alert])]]]
-    // promtool stops evaluating when nothing is left to see; cases of equal step share a file's interval.
-    let tests = try cases.map { try Self.test($0, try original(alert)) }
-    let step = cases.first?.step ?? 1
-    #expect(cases.allSatisfy { $0.step == step }, "\(name): the cases of an alert have one step")
-    let test: JSONValue = [
-      "rule_files": [.string("\(name)-rules.yaml")], "evaluation_interval": .string("\(step)m"), "tests": .array(tests),
-    ]
-    return RuleTest(name: name, rules: rules.jsonText(), test: test.jsonText())
+    try files(name, [alert], needed(by: alert), of: alert, cases)
   }
 
-  /// The alert as it was rendered, by whose texts a mutant is judged.
-  private func original(_ alert: JSONValue) throws -> JSONValue {
-    try #require(alerts.first { $0["alert"] == alert["alert"] })
+  /// A rule file with other versions of an alert, each under a name of its own, and a test file in which all of them are to do
+  /// what the alert does.
+  func files(_ name: String, _ mutants: [AlertMutant], of alert: JSONValue, _ cases: [AlertCase]) throws -> RuleTest {
+    let recordings = needed(by: alert) + mutants.flatMap(\.recordings)
+    return try files(name, mutants.map(\.alert), recordings, of: alert, cases)
+  }
+
+  private func files(
+    _ name: String, _ versions: [JSONValue], _ recordings: [JSONValue], of alert: JSONValue, _ cases: [AlertCase]
+  ) throws -> RuleTest {
+    let rules: JSONValue = ["groups": [["name": "rules", "rules": .array(recordings + versions)]]]
+    let names = versions.compactMap { $0["alert"]?.string }
+    let tests = cases.map { Self.test($0, alert, names) }
+    let evaluation = cases.first?.evaluation ?? 1
+    #expect(cases.allSatisfy { $0.evaluation == evaluation }, "\(name): an alert's cases are evaluated equally often")
+    let test: JSONValue = [
+      "rule_files": [.string("\(name)-rules.yaml")], "evaluation_interval": .string("\(evaluation)m"),
+      "tests": .array(tests),
+    ]
+    // promtool stops evaluating when nothing is left to see.
+    let minutes = cases.reduce(0) { $0 + (($1.silentAt + $1.firesAt).max() ?? 0) }
+    return RuleTest(
+      name: name, rules: rules.jsonText(), test: test.jsonText(),
+      effort: minutes / evaluation * (recordings.count + versions.count))
   }
 
   /// In the order in which they are evaluated.
-  private func needed(by alert: JSONValue) -> [JSONValue] {
+  func needed(by alert: JSONValue) -> [JSONValue] {
     var wanted = Self.words(alert)
     var before = 0
     while before != wanted.count {
@@ -50,7 +63,7 @@ struct RuleBench {
   }
 
   /// One case as promtool reads it. The expected texts are the rule's own, filled in by hand, or those of the case.
-  private static func test(_ alertCase: AlertCase, _ rule: JSONValue) throws -> JSONValue {
+  private static func test(_ alertCase: AlertCase, _ rule: JSONValue, _ names: [String]) -> JSONValue {
     let expected: [JSONValue] = alertCase.firing.map { firing in
       var annotations = (rule["annotations"]?.object ?? [:]).mapValues { template in
         JSONValue.string(filled(template.string ?? "", firing))
@@ -69,10 +82,10 @@ struct RuleBench {
           ["series": .string($0.key), "values": .string($0.value)]
         }),
       "alert_rule_test": .array(
-        moments.sorted { $0.0 < $1.0 }.map { minute, alerts in
-          [
-            "eval_time": .string("\(minute)m"), "alertname": .string(alertCase.alert), "exp_alerts": .array(alerts),
-          ]
+        moments.sorted { $0.0 < $1.0 }.flatMap { minute, alerts in
+          names.map { name in
+            ["eval_time": .string("\(minute)m"), "alertname": .string(name), "exp_alerts": .array(alerts)]
+          }
         }),
     ]
   }
@@ -89,25 +102,36 @@ struct RuleTest: Sendable {
   var name: String
   var rules: String
   var test: String
+  /// Rules to evaluate: how long it takes, in proportion.
+  var effort: Int
 }
 
 extension Promtool {
-  /// What promtool says of each of them that fails, by name. Two processes at a time, of few files each: promtool keeps what it
-  /// needed for a file until it ends.
+  /// What promtool says of each of them that fails, by name. As many processes at a time as there are cores, of few files each:
+  /// promtool keeps what it needed for a file until it ends. The longest come first, so that none is left at the end.
   func failures(of tests: [RuleTest]) async throws -> [String: String] {
-    try await Command.onThread { try blockingFailures(of: tests) }
+    try await Command.onThread {
+      let batches = Self.batches(tests)
+      let results = Results()
+      DispatchQueue.concurrentPerform(iterations: batches.count) { index in
+        results.add(Result { try failures(inOneProcess: batches[index]) })
+      }
+      return try results.all.reduce(into: [:]) { $0.merge(try $1.get()) { $1 } }
+    }
   }
 
-  private func blockingFailures(of tests: [RuleTest]) throws -> [String: String] {
-    let results = Results()
-    DispatchQueue.concurrentPerform(iterations: 2) { half in
-      let mine = tests.enumerated().filter { $0.offset % 2 == half }.map(\.element)
-      for start in stride(from: 0, to: mine.count, by: 12) {
-        let few = Array(mine[start..<min(start + 12, mine.count)])
-        results.add(Result { try failures(inOneProcess: few) })
+  private static func batches(_ tests: [RuleTest]) -> [[RuleTest]] {
+    var batches: [[RuleTest]] = []
+    var effort = Int.max / 2
+    for test in tests.sorted(by: { ($0.effort, $0.name) > ($1.effort, $1.name) }) {
+      if effort + test.effort > 10_000 || batches[batches.count - 1].count == 12 {
+        batches.append([])
+        effort = 0
       }
+      batches[batches.count - 1].append(test)
+      effort += test.effort
     }
-    return try results.all.reduce(into: [:]) { $0.merge(try $1.get()) { $1 } }
+    return batches
   }
 
   private func failures(inOneProcess tests: [RuleTest]) throws -> [String: String] {
