@@ -1,4 +1,6 @@
+import Foundation
 import Serialization
+import TestSupport
 import Testing
 
 @testable import terway_operator
@@ -61,5 +63,52 @@ struct `The simulate command` {
     let run = try await run(files, line)
     #expect(run.code == code && run.output.isEmpty)
     #expect(run.errors.contains(message), "\(run.errors)")
+  }
+
+  /// Used addresses of two nodes for six hours, a value a minute; `b` has a burst in its third hour.
+  private var history: String {
+    let start = Int(Date().timeIntervalSince1970) / 3600 * 3600 - 7 * 3600
+    let lines = (0..<360).flatMap { minute in
+      [("a", 12), ("b", (120..<180).contains(minute) ? 80 : 20)].map { node, used in
+        "terway_used{node=\"\(node)\",cluster=\"c\"} \(used) \(start + minute * 60)\n"
+      }
+    }
+    return "# TYPE terway_used gauge\n" + lines.joined() + "# EOF\n"
+  }
+
+  @Test(.enabled(if: PrometheusServer.executable != nil, "there is no prometheus"))
+  func `tries a policy on what a Prometheus remembers`() async throws {
+    let history = history
+    let server = try await TestSupport.Command.onThread { try PrometheusServer(history: history) }
+    func run(_ more: String) async -> TestRun {
+      await TestRun.of("simulate --from-prometheus \(server.url) --range 8h --against threshold -o json " + more)
+    }
+    try await eventually("the server answers") { await run("--query terway_used").code != .unreachable }
+
+    let played = await run("--query terway_used")
+    let rules = try JSONValue(jsonText: played.output)["rules"]?.array ?? []
+    #expect(played.code == .success && rules.compactMap { $0["name"]?.string } == ["default", "threshold"])
+    // 32 addresses are in use for six hours, and 60 more for one; what is idle comes on top.
+    #expect(rules.allSatisfy { ($0["idleIPHours"]?.number ?? 0) > 0 && ($0["eniHours"]?.number ?? 0) > 12 })
+    // A burst of 60 pods within a minute makes some of them wait, whoever decides.
+    #expect((rules.first?["waitPodSeconds"]?.number ?? 0) > 0)
+
+    for (query, code, message) in [
+      ("nothing_at_all", ExitCode.findings, "the Prometheus has no pods for nothing_at_all within the last 8h"),
+      ("sum(terway_used)", .findings, "returns a series without the label node"),
+      (
+        "label_replace(terway_used,\"cluster\",\"d\",\"\",\"\")or(terway_used)", .findings, "several series of the node"
+      ),
+      ("sum(", .findings, "parse error"),
+    ] {
+      let run = await run("--query \(query)")
+      #expect(run.code == code && run.output.isEmpty && run.errors.contains(message), "\(query): \(run.errors)")
+    }
+  }
+
+  @Test func `tells a Prometheus that is not there from one that has nothing`() async throws {
+    let port = try LoopbackPort.free()
+    let run = await TestRun.of("simulate --from-prometheus http://127.0.0.1:\(port)")
+    #expect(run.code == .unreachable && run.output.isEmpty && run.errors.contains("127.0.0.1:\(port)"), "\(run.errors)")
   }
 }

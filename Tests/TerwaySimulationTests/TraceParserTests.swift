@@ -45,11 +45,15 @@ struct `Reading a trace` {
     }
   }
 
-  @Test func `refuses gzip and says what to do`() {
+  @Test(
+    arguments: [
+      ([0x1F, 0x8B, 0x08, 0x0A], "a short first line"), ([0x1F, 0x8B] + [UInt8](repeating: 1, count: 9000), "no line"),
+      ([0x1F, 0x8B] + [UInt8](repeating: 1, count: 9000) + [0x0A], "a long first line"),
+    ] as [([UInt8], String)])
+  func `refuses gzip and says what to do`(bytes: [UInt8], name: String) {
     var parser = TraceParser(file: "t.csv.gz")
     var pods: [PodRecord] = []
-    let bytes: [UInt8] = [0x1F, 0x8B, 0x08, 0x0A]
-    #expect {
+    #expect("\(name)") {
       try bytes.withUnsafeBytes { try parser.parse($0, into: &pods) }
     } throws: {
       "\($0)".contains("gunzip")

@@ -18,7 +18,9 @@ public final class PrometheusServer: Sendable {
   /// - Parameters:
   ///   - configuration: of the server; JSON is YAML.
   ///   - files: what the configuration names under `rule_files`.
-  public init(configuration: String, files: [String: String]) throws {
+  ///   - history: in OpenMetrics' text format, with times: what it is to know already when it starts. Nothing older than
+  ///     two weeks, which is what it keeps.
+  public init(configuration: String = "{}", files: [String: String] = [:], history: String? = nil) throws {
     guard let executable = Self.executable else { throw Command.Failure(description: "there is no prometheus") }
     directory = FileManager.default.temporaryDirectory.appendingPathComponent("prometheus-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
@@ -27,6 +29,7 @@ public final class PrometheusServer: Sendable {
     }
     let log = directory.appendingPathComponent("log")
     try Data().write(to: log)
+    if let history { try Self.fill(directory, with: history, log) }
     let port = try LoopbackPort.free()
     url = "http://127.0.0.1:\(port)"
     process = Process()
@@ -40,6 +43,21 @@ public final class PrometheusServer: Sendable {
     process.standardOutput = try FileHandle(forWritingTo: log)
     process.standardError = try FileHandle(forWritingTo: log)
     try process.run()
+  }
+
+  private static func fill(_ directory: URL, with history: String, _ log: URL) throws {
+    try Data(history.utf8).write(to: directory.appendingPathComponent("history"))
+    let tool = Process()
+    tool.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+    tool.arguments = ["promtool", "tsdb", "create-blocks-from", "openmetrics", "history", "data"]
+    tool.currentDirectoryURL = directory
+    tool.standardOutput = try FileHandle(forWritingTo: log)
+    tool.standardError = tool.standardOutput
+    try tool.run()
+    tool.waitUntilExit()
+    guard tool.terminationStatus == 0 else {
+      throw Command.Failure(description: "promtool: \(try String(contentsOf: log, encoding: .utf8))")
+    }
   }
 
   /// What the server said so far.

@@ -34,6 +34,7 @@ public struct TraceParser: Sendable {
       }
     }
     partial += rest
+    if line == 0 { try partial.withUnsafeBytes { bytes throws(TraceError) in try refuseCompression(bytes) } }
     guard partial.count <= Self.maximumLineLength else { throw atNextLine(tooLong) }
   }
 
@@ -62,6 +63,7 @@ public struct TraceParser: Sendable {
   }
 
   private mutating func pod(ofLine bytes: UnsafeRawBufferPointer) throws(TraceError) -> PodRecord? {
+    if line == 0 { try refuseCompression(bytes) }
     guard bytes.count <= Self.maximumLineLength else { throw atNextLine(tooLong) }
     defer { line += 1 }
     let text = bytes.last == UInt8(ascii: "\r") ? UnsafeRawBufferPointer(rebasing: bytes.dropLast()) : bytes
@@ -80,10 +82,14 @@ public struct TraceParser: Sendable {
     }
   }
 
-  private func checkHeader(_ bytes: UnsafeRawBufferPointer) throws(TraceError) {
+  /// Before anything else is said of the first line: in compressed bytes a line ends anywhere, or nowhere.
+  private func refuseCompression(_ bytes: UnsafeRawBufferPointer) throws(TraceError) {
     if bytes.starts(with: [0x1F, 0x8B]) {
       throw atNextLine("the trace is compressed with gzip; unpack it first, for example with gunzip -k")
     }
+  }
+
+  private func checkHeader(_ bytes: UnsafeRawBufferPointer) throws(TraceError) {
     guard bytes.elementsEqual(Self.header.utf8) else {
       let given = TraceLine.quoted(bytes)
       throw atNextLine("the first line must be \(Self.header), but is \(given)")
