@@ -86,7 +86,8 @@ public final class FaultProxy: Sendable {
   }
 
   deinit {
-    process.terminate()
+    // Started from a thread that blocks signals, it inherited that: SIGTERM would wait for ever.
+    kill(process.processIdentifier, SIGKILL)
     try? FileManager.default.removeItem(at: directory)
   }
 
