@@ -121,24 +121,4 @@ struct `The sizing engine` {
     let grown = reason(55, at: 130)
     if case .stabilizing = grown { Issue.record("still waiting after the window") }
   }
-
-  @Test func `expects a burst that came on two days at the same time, once it is confirmed`() {
-    var seasonal = 0
-    for isOn in [true, false] {
-      var policy = ScalingPolicy()
-      policy.layers.seasonal = isOn
-      var scaler = NodeGroupScaler(policy: policy, at: 0)
-      for minute in 0..<(3 * 1440) {
-        let (hour, day) = (minute % 1440 / 60, minute / 1440)
-        // One by one to all, so that there is a buffer everywhere; and each day at ten a burst.
-        let used = (0..<20).map { node in 20 + ((minute + node) % 40 < 20 ? 1 : 0) + (hour == 10 ? 25 : 0) }
-        let nodes = used.enumerated().map { Sample.node("n\($0)", used: $1, idle: 6) }
-        let decisions = scaler.decide(nodes, at: Double(minute) * 60)
-        let counted = decisions.count { if case .seasonal = $0.reason { true } else { false } }
-        if day < 2 { #expect(counted == 0, "day \(day), minute \(minute)") } else if isOn { seasonal += counted }
-        if !isOn { #expect(counted == 0) }
-      }
-    }
-    #expect(seasonal > 0)
-  }
 }

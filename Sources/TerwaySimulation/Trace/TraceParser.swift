@@ -34,7 +34,7 @@ public struct TraceParser: Sendable {
       }
     }
     partial += rest
-    if line == 0 { try partial.withUnsafeBytes { bytes throws(TraceError) in try refuseCompression(bytes) } }
+    if line == 0 { try refuseCompression(partial) }
     guard partial.count <= Self.maximumLineLength else { throw atNextLine(tooLong) }
   }
 
@@ -83,7 +83,7 @@ public struct TraceParser: Sendable {
   }
 
   /// Before anything else is said of the first line: in compressed bytes a line ends anywhere, or nowhere.
-  private func refuseCompression(_ bytes: UnsafeRawBufferPointer) throws(TraceError) {
+  private func refuseCompression(_ bytes: some Sequence<UInt8>) throws(TraceError) {
     if bytes.starts(with: [0x1F, 0x8B]) {
       throw atNextLine("the trace is compressed with gzip; unpack it first, for example with gunzip -k")
     }

@@ -68,7 +68,7 @@ struct `The plan of remediations` {
     var plan = Plan()
     let situation = Self.situation {
       $0.actions = [.forceResync, .deleteLeakedPodENI]
-      $0.approved = ["a"]
+      $0.approved = ["ns/p"]
     }
     let steps = Self.look(&plan, [Self.sighting(.leakedPodENI, "a", "ns/p")], situation, from: 0, to: 7200)
     #expect(steps.compactMap(\.action) == [.forceResync, .deleteLeakedPodENI])
@@ -87,19 +87,16 @@ struct `The plan of remediations` {
     #expect(plan.handle(seen, situation, at: 7210).compactMap(\.action) == [.deleteLeakedPodENI])
   }
 
-  @Test(
-    arguments: [
-      ("reports only", { $0.mode = .report }), ("paused", { $0.isPaused = true }),
-      ("outside of its windows", { $0.isInWindow = false }), ("other actions only", { $0.actions = [.forceResync] }),
-      ("nothing may be done", { $0.actionsPerHour = 0 }),
-    ] as [(String, @Sendable (inout RemediationPlan.Situation) -> Void)])
-  func `nothing is done while the policy does not allow it`(
-    name: String, change: @Sendable (inout RemediationPlan.Situation) -> Void
-  ) {
+  @Test(arguments: [
+    ("reports only", situation { $0.mode = .report }), ("paused", situation { $0.isPaused = true }),
+    ("outside of its windows", situation { $0.isInWindow = false }),
+    ("other actions only", situation { $0.actions = [.forceResync] }),
+    ("nothing may be done", situation { $0.actionsPerHour = 0 }),
+  ])
+  func `nothing is done while the policy does not allow it`(name: String, situation: RemediationPlan.Situation) {
     var plan = Plan()
     let seen = [Self.sighting(.daemonWedged)]
-    let steps = Self.look(&plan, seen, Self.situation(change), from: 0, to: 3000)
-    #expect(steps.map(\.outcome) == [.reported], "\(name)")
+    #expect(Self.look(&plan, seen, situation, from: 0, to: 3000).map(\.outcome) == [.reported], "\(name)")
     // The case waits; it is not lost.
     #expect(plan.handle(seen, Self.situation(), at: 3010).compactMap(\.action) == [.restartDaemon], "\(name)")
   }
