@@ -45,7 +45,7 @@ let package = Package(
     + layer("Monitoring", ["TerwayModel", "Prometheus"], goldens: true)
     + layer("EniScaling", ["TerwayModel"])
     + layer("TerwaySimulation", ["EniScaling"])
-    + layer("TerwayOperator", ["ControllerRuntime", "Monitoring"])
+    + layer("TerwayOperator", ["ControllerRuntime", "Monitoring", "EniScaling"])
     + [
       .executableTarget(
         name: "terway-operator", dependencies: ["TerwayOperator", "TerwaySimulation"], swiftSettings: swiftSettings),

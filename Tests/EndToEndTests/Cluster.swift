@@ -30,6 +30,7 @@ struct Cluster: Sendable {
     try await cluster.plane.apply(crds: ownDefinitions + foreignDefinitions)
     for namespace in ["monitoring", "logging", "terway-operator-system"] { try await cluster.makeNamespace(namespace) }
     for profile in try await cluster.profiles() { try await cluster.delete(profile.metadata.name) }
+    try await cluster.clearAutoscale()
     try await eventually("nothing of earlier tests is left") { try await cluster.generated().isEmpty }
     return cluster
   }

@@ -168,6 +168,20 @@ public final class Informer<Object: KubernetesObject>: Cache {
     }
   }
 
+  /// Silence that means nothing: servers send a bookmark about every minute.
+  private static var usualSilence: Duration { .seconds(75) }
+
+  /// How old what is cached may be: nothing while the watch goes on, else since anything was heard. `nil` before the first
+  /// list.
+  public var age: Duration? {
+    let now = time.now()
+    return state.withLock { state in
+      guard store.hasSynced, let heard = state.lastUpdateAt else { return nil }
+      let silence = heard.duration(to: now)
+      return state.failure == nil && silence <= Self.usualSilence ? .zero : silence
+    }
+  }
+
   /// Numbers for a scrape; ages are `nil` for what has not happened.
   func reading() -> InformerReading {
     let now = time.now()

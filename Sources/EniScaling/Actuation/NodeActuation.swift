@@ -115,7 +115,9 @@ public struct NodeActuation: Sendable {
       // A restore that was cut short.
       if state.resource?.touch != nil, goal == .keep { return .untouch }
       guard case .pool(let label, let band) = goal else { return .settled }
-      if state.resource?.band == band || label == state.label { return .settled }
+      // A mark that was left behind tells that the band is not that of the node's own configuration.
+      if state.resource?.band == band, state.resource?.touch == nil { return .settled }
+      if label == state.label { return .settled }
       return .assign(former: state.label, failures: 0)
     }
     guard let change = state.change else {

@@ -86,12 +86,14 @@ public struct NodeGroupScaler: Hashable, Sendable {
 
   /// Takes a band for the one that a node was asked for last: the class that was chosen for it, or what its label says
   /// after a restart.
-  public mutating func adopt(_ band: PoolBand, for node: String) {
-    nodes[node]?.band = band
+  ///
+  /// - Parameter changedAt: when it was asked for, on the clock of `decide`; `nil` = the cooldown goes on as it did.
+  public mutating func adopt(_ band: PoolBand, for node: String, changedAt: Double? = nil, at now: Double) {
+    var state = nodes[node] ?? NodeState(at: now)
+    state.band = band
+    if let changedAt { state.changedAt = max(state.changedAt ?? changedAt, min(changedAt, now)) }
+    nodes[node] = state
   }
-
-  /// The band that a node was asked for last; `nil` = it was not asked for any.
-  public func adoptedBand(of node: String) -> PoolBand? { nodes[node]?.band }
 
   /// Nothing can be said but that what is stays.
   private func hold(_ observations: [NodeObservation], _ faults: [ObservationFault?]) -> [ScalingDecision] {

@@ -10,11 +10,16 @@ struct NetworkResources: Sendable {
   let nodes: Informer<TerwayNode>
   let podENIs: Informer<PodENI>
   let clusterNodes: Informer<ClusterNode>
-  /// With the index `podsByNode`.
+  /// With the indexes `podsByNode` and `unplacedPods`.
   let pods: Informer<ClusterPod>
 
   /// Finds the pods of a node.
   static let podsByNode = StoreIndex<ClusterPod, String>("node") { $0.node.isEmpty ? [] : [$0.node] }
+
+  /// Finds the pods that no node has room for.
+  static let unplacedPods = StoreIndex<ClusterPod, Bool>("unplaced") {
+    $0.isUnschedulable && $0.node.isEmpty && $0.isAlive ? [true] : []
+  }
 
   /// - Parameter definitions: tells which kinds are installed.
   init(
@@ -28,7 +33,7 @@ struct NetworkResources: Sendable {
     let nodes: Informer<TerwayNode> = informer()
     let podENIs: Informer<PodENI> = informer()
     let clusterNodes: Informer<ClusterNode> = informer()
-    let pods: Informer<ClusterPod> = informer([Self.podsByNode])
+    let pods: Informer<ClusterPod> = informer([Self.podsByNode, Self.unplacedPods])
     (self.nodes, self.podENIs, self.clusterNodes, self.pods) = (nodes, podENIs, clusterNodes, pods)
     for cache in [nodes, podENIs, clusterNodes, pods] as [any Cache] { caches.addOptional(cache) }
     definitions.onChange { change, _ in

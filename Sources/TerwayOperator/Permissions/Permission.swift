@@ -34,15 +34,18 @@ extension Permission {
     Permission("ops.terway.io", "terwaymonitoringprofiles/status", ["patch"]),
     // An ownerReference that blocks deletion needs the right to set finalizers on the owner.
     Permission("ops.terway.io", "terwaymonitoringprofiles/finalizers", ["update"]),
+    // Its finalizer is in the policy itself.
+    Permission("ops.terway.io", "eniautoscalepolicies", ["get"] + watching + ["patch"]),
+    Permission("ops.terway.io", "eniautoscalepolicies/status", ["patch"]),
     // What it finds out.
     Permission("apiextensions.k8s.io", "customresourcedefinitions", watching),
     Permission("monitoring.coreos.com", "prometheuses", watching),
     Permission("apps", "daemonsets", watching),
     Permission("", "namespaces", watching),
-    // What it exports of nodes, and what performance tests measured.
-    Permission("network.alibabacloud.com", "nodes", watching),
+    // What it exports of nodes, and what performance tests measured. Pools are sized by a label and annotations.
+    Permission("network.alibabacloud.com", "nodes", watching + ["patch"]),
     Permission("network.alibabacloud.com", "podenis", watching),
-    Permission("", "nodes", watching),
+    Permission("", "nodes", watching + ["patch"]),
     Permission("", "pods", watching),
     Permission("", "pods/log", ["get"]),
     // What it generates.
@@ -61,9 +64,10 @@ extension Permission {
     Permission("events.k8s.io", "events", ["create", "patch"]),
   ]
 
-  /// What it does in its own namespace: agree on who leads.
+  /// What it does in its own namespace: agree on who leads, and read the Secret that a policy names for its Prometheus.
   public static let ownNamespace: [Permission] = [
-    Permission("coordination.k8s.io", "leases", ["get", "create", "update"])
+    Permission("coordination.k8s.io", "leases", ["get", "create", "update"]),
+    Permission("", "secrets", ["get"]),
   ]
 
   /// As an entry of `rules` in a Role or ClusterRole.

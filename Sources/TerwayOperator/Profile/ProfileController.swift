@@ -12,6 +12,8 @@ struct ProfileController: Sendable {
   let profiles: Informer<MonitoringProfile>
   /// Which kinds are installed, for whoever else depends on it.
   let definitions: Informer<CustomResourceDefinitionView>
+  /// Terway's daemons, for whoever else wants to know their version.
+  let daemons: Informer<WorkloadView>
 
   /// - Parameters:
   ///   - client: for the caches, which live whether we lead or not.
@@ -30,6 +32,7 @@ struct ProfileController: Sendable {
     let detection = ClusterDetection(
       client: client, endpoint: endpoint, caches: caches, registry: registry, logger: logger)
     definitions = detection.definitions
+    daemons = detection.daemons
     let reconciler = ProfileReconciler(
       client: writer, profiles: profiles.store, objects: GeneratedObjects(client: writer, caches: generated),
       detection: detection, customMetrics: CustomMetricsReader(client: writer, caches: generated),

@@ -14,7 +14,7 @@ public struct Operator: Sendable {
   /// Reads the configuration, asks the API server what it serves, and opens the ports.
   ///
   /// - Throws: `ConfigurationError` or `ConnectionFailure` when the API server cannot be used; `HTTPServerError` when a
-  ///   port cannot be opened.
+  ///   port cannot be opened; `EniAutoscaleDefaults.Invalid` for environment variables that hold no size.
   public init(_ options: OperatorOptions, environment: [String: String]) async throws {
     let logger = Logger(level: options.logLevel, format: options.logFormat)
     let registry = MetricRegistry()
@@ -61,6 +61,13 @@ public struct Operator: Sendable {
       logger: logger)
     let resources = NetworkResources(
       client: direct, definitions: profiles.definitions, caches: caches, registry: registry, logger: logger)
+    let sizing = AutoscaleController(
+      caches: AutoscaleCaches(
+        client: direct, resources: resources, daemons: profiles.daemons, definitions: profiles.definitions,
+        caches: caches, registry: registry, logger: logger),
+      writer: fenced, http: transport, namespace: configuration.namespace,
+      defaults: try EniAutoscaleDefaults(environment: environment),
+      events: events, registry: registry, logger: logger)
     _ = TerwayExporter(resources, registry: registry) { Double(Timestamp.now.microseconds) / 1e6 }
     let permissions = PermissionCheck(
       client: direct, namespace: namespace,
@@ -72,7 +79,7 @@ public struct Operator: Sendable {
     let servers = try endpoints.listen(metrics: options.metricsAddress, health: options.healthAddress)
     for server in servers { logger.info("listening", ["address": server.address.description, "for": server.purpose]) }
 
-    let controllers: [any ControllerRunning] = [profiles.controller, tests.controller]
+    let controllers: [any ControllerRunning] = [profiles.controller, tests.controller, sizing.controller]
     var parts = servers.map(\.part)
     parts.append(.background("permissions", permissions.run))
     parts.append(.caches(caches))

@@ -150,8 +150,9 @@ struct FaultReplay {
 }
 
 extension Cluster {
-  /// Deletes all profiles, and waits until their objects are collected.
+  /// Deletes all profiles and policies, and waits until their objects are collected.
   func clear() async throws {
+    try await clearPolicies()
     for profile in try await profiles() { try await delete(profile.metadata.name) }
     try await eventually("nothing is left") { try await generated().isEmpty }
   }

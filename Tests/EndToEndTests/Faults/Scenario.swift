@@ -46,7 +46,7 @@ extension Scenario {
         "ready": .string("\(String(describing: status?.conditions["Ready"]?.status))"),
       ]
     }
-    return state
+    return state.merging(try await cluster.poolState()) { $1 }
   }
 
   // MARK: Of the profile controller
