@@ -86,10 +86,12 @@ struct FaultReplay {
       }
       crashes += try await settle(step, proxy, &process, trouble)
     }
-    // The write in question may be the very last one, after which the step was settled already.
+    // The write in question may be the very last one, after which the step was settled already: a new process then says for
+    // a moment what it knows so far.
     try await eventually("\(scenario), \(trouble): the operator has nothing left to do") {
       if try await startAgainAfterCrash(proxy, &process) { crashes += 1 }
-      return try await process.isQuiet(for: Self.pause)
+      let (isQuiet, isSettled) = (try await process.isQuiet(for: Self.pause), try await isSettled())
+      return isQuiet && isSettled
     }
     let outcome = Outcome(
       crashes: crashes, state: try await Scenario.finalState(of: cluster),
@@ -97,6 +99,8 @@ struct FaultReplay {
     try await process.stop()
     return outcome
   }
+
+  private func isSettled() async throws -> Bool { try await scenario.steps.last?.isSettled(cluster) ?? true }
 
   private func start(_ proxy: FaultProxy) async throws -> OperatorProcess {
     let process = try OperatorProcess(kubeconfig: proxy.kubeconfig, arguments: arguments)
