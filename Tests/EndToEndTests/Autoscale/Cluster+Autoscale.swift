@@ -167,7 +167,8 @@ extension Cluster {
       state["policy \(policy.metadata.name)"] = [
         "finalizers": JSONValue(policy.metadata.finalizers),
         "conditions": JSONValue((policy.status?.conditions ?? []).map { "\($0.type) \($0.status) \($0.reason)" }),
-        "enis": .string("\(policy.status?.currentENIs ?? -1) of \(policy.status?.desiredENIs ?? -1)"),
+        // What is recommended is learned, and a process that only recommends keeps nothing of it.
+        "enis": JSONValue(policy.status?.currentENIs ?? -1),
       ]
     }
     return state
