@@ -26,7 +26,7 @@ RUN sed -i "s/commit = \"\"/commit = \"$COMMIT\"/" Sources/terway-operator/Build
 FROM debian:bookworm-slim
 # hadolint ignore=DL3008
 RUN apt-get update \
- && apt-get install --yes --no-install-recommends ca-certificates libcurl4 libyaml-0-2 \
+ && apt-get install --yes --no-install-recommends ca-certificates libcurl4 libyaml-0-2 tzdata \
  && rm -rf /var/lib/apt/lists/*
 COPY --from=builder /out/usr/local/bin/ /usr/local/bin/
 COPY LICENSE /usr/share/doc/terway-operator/LICENSE
