@@ -3,7 +3,7 @@ import Testing
 
 @testable import HTTPTransport
 
-@Suite(.timeLimit(.minutes(1))) struct `Curl transport, exchanging` {
+@Suite(.timeLimit(.minutes(10))) struct `Curl transport, exchanging` {
   let transport = CurlTransport()
 
   /// Answers with what it got: the request line, the named header, the body.

@@ -3,7 +3,7 @@ import Testing
 
 @testable import HTTPTransport
 
-@Suite(.timeLimit(.minutes(1))) struct `Curl transport, failing` {
+@Suite(.timeLimit(.minutes(10))) struct `Curl transport, failing` {
   let transport = CurlTransport()
 
   private func failure(_ request: HTTPRequest) async throws -> HTTPTransportError? {

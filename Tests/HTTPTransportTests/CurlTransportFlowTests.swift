@@ -3,7 +3,7 @@ import Testing
 
 @testable import HTTPTransport
 
-@Suite(.timeLimit(.minutes(1))) struct `Curl transport, flowing and stopping` {
+@Suite(.timeLimit(.minutes(10))) struct `Curl transport, flowing and stopping` {
   let transport = CurlTransport()
 
   /// Sends the head of an answer without end, then reports when the client has gone.

@@ -3,7 +3,7 @@ import Testing
 
 @testable import HTTPTransport
 
-@Suite(.timeLimit(.minutes(1)), .enabled(if: PeerProcess.isInstalled("openssl") && PeerProcess.isInstalled("nghttpd")))
+@Suite(.timeLimit(.minutes(10)), .enabled(if: PeerProcess.isInstalled("openssl") && PeerProcess.isInstalled("nghttpd")))
 struct `Curl transport, in HTTP/2` {
   /// nghttpd over a directory with files `small` and `large`; it echoes what is uploaded.
   final class Server: Sendable {

@@ -2,7 +2,7 @@ import Testing
 
 @testable import HTTPTransport
 
-@Suite(.timeLimit(.minutes(1))) struct `Curl transport, through proxies` {
+@Suite(.timeLimit(.minutes(10))) struct `Curl transport, through proxies` {
   let transport = CurlTransport()
 
   @Test func `plain requests go to the proxy with the whole URL`() async throws {

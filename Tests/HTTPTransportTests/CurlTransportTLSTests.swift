@@ -2,7 +2,7 @@ import Testing
 
 @testable import HTTPTransport
 
-@Suite(.timeLimit(.minutes(1)), .enabled(if: PeerProcess.isInstalled("openssl") && PeerProcess.isInstalled("python3")))
+@Suite(.timeLimit(.minutes(10)), .enabled(if: PeerProcess.isInstalled("openssl") && PeerProcess.isInstalled("python3")))
 struct `Curl transport, in TLS` {
   let transport = CurlTransport()
   let authority: TestAuthority

@@ -3,7 +3,7 @@ import Testing
 
 @testable import HTTPTransport
 
-@Suite(.timeLimit(.minutes(1))) struct `Exchange, between caller and transfer` {
+@Suite(.timeLimit(.minutes(10))) struct `Exchange, between caller and transfer` {
   /// Notes what the transfer thread is told, and whether the exchange had ended by then.
   private final class Control: Exchange.Control {
     let notes = Lock<[String]>([])

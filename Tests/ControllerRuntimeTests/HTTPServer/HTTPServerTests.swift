@@ -4,7 +4,7 @@ import Testing
 
 @testable import ControllerRuntime
 
-@Suite(.timeLimit(.minutes(1))) struct `HTTP server` {
+@Suite(.timeLimit(.minutes(10))) struct `HTTP server` {
   private static let loopback = ListenAddress(host: "127.0.0.1", port: 0)
 
   private func server(

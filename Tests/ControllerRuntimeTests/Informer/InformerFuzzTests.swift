@@ -91,7 +91,7 @@ private final class WatchedModel: Sendable {
   }
 }
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(10)))
 struct `Informer under fuzz` {
   @Test(arguments: UInt64(1)...48)
   func `shows only states that the server had, in order, whatever goes wrong, and the last one in the end`(

@@ -28,7 +28,7 @@ private final class ScriptedWatch: Sendable {
   }
 }
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(10)))
 struct `Running informer` {
   private let watch = ScriptedWatch()
   let clock = VirtualClock()
@@ -153,7 +153,7 @@ struct `Running informer` {
   }
 }
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(10)))
 struct `Caches` {
   private let watch = ScriptedWatch()
   private let optionalWatch = ScriptedWatch()

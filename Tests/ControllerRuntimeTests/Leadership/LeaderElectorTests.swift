@@ -54,7 +54,7 @@ private enum LeaseElectionTestsRecord {
   }
 }
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(10)))
 struct `Leader elector` {
   let clock = VirtualClock()
   let registry = MetricRegistry()
@@ -256,7 +256,7 @@ struct `Leader elector` {
   }
 }
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(10)))
 struct `Fenced HTTP client` {
   /// Notes until when what comes through may leave.
   private struct Noting: HTTPClient {

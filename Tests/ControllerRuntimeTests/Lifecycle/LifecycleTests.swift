@@ -3,7 +3,7 @@ import Testing
 
 @testable import ControllerRuntime
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(10)))
 struct `Running lifecycle` {
   /// Stands for the signals of the system.
   private final class FakeSignals: Sendable {

@@ -3,7 +3,7 @@ import Testing
 
 @testable import ControllerRuntime
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(10)))
 struct `Shared store` {
   let clock = VirtualClock()
   let store: Store<Thing>

@@ -2,7 +2,7 @@ import Testing
 
 @testable import ControllerRuntime
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(10)))
 struct `Deadlines` {
   @Test func `an operation that ends in time returns its value`() async throws {
     let clock = VirtualClock()

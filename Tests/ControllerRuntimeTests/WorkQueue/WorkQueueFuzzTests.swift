@@ -246,7 +246,7 @@ struct `Work queue under fuzz` {
     var hasCollided = false
   }
 
-  @Test(.timeLimit(.minutes(1)), arguments: UInt64(1)...8)
+  @Test(.timeLimit(.minutes(10)), arguments: UInt64(1)...8)
   func `workers that come and go at once never share a key, and none that was added is forgotten`(seed: UInt64) async {
     let queue = WorkQueue<Int>(name: "fuzz", registry: MetricRegistry())
     let ledger = Locked(Ledger())

@@ -21,7 +21,7 @@ private struct Counted: KubernetesObject {
   }
 }
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(10)))
 struct `Watching` {
   private static let things = ResourceSelection(
     ResourceType("example.org/v1", "Thing", plural: "things", namespaced: true))
