@@ -25,15 +25,8 @@ struct AutoscaleCaches: Sendable {
     (self.resources, self.daemons) = (resources, daemons)
     caches.addOptional(policies)
     caches.addOptional(configurations)
-    definitions.onChange { change, _ in
-      let store = definitions.store
-      func follow(_ kind: ResourceType, _ cache: some Cache) {
-        guard change.key.name == kind.qualifiedName else { return }
-        if store[ObjectKey(name: kind.qualifiedName)]?.serves(kind) ?? false { cache.start() } else { cache.stop() }
-      }
-      follow(EniAutoscalePolicy.resource, policies)
-      follow(TerwayNode.resource, configurations)
-    }
+    definitions.run([policies], while: EniAutoscalePolicy.resource)
+    definitions.run([configurations], while: TerwayNode.resource)
   }
 
   /// Whether everything was listed once: before, what is not there yet would be taken for gone.

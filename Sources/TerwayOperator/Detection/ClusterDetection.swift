@@ -51,6 +51,8 @@ struct ClusterDetection: Sendable {
     for cache in required { caches.add(cache) }
     caches.addOptional(prometheuses)
     caches.addOptional(serviceMonitors)
+    definitions.run([prometheuses], while: PrometheusView.resource)
+    definitions.run([serviceMonitors], while: ScrapeMonitorView.resource)
   }
 
   /// Calls back whenever something changed that may change what is generated, or what is said of it.
@@ -86,21 +88,6 @@ struct ClusterDetection: Sendable {
       case .updated, .deleted: break
       }
     }
-  }
-
-  /// True when objects of the kind can be read and written, as far as its CustomResourceDefinition says.
-  func serves(_ kind: ResourceType) -> Bool {
-    definitions.store[ObjectKey(name: kind.qualifiedName)]?.serves(kind) ?? false
-  }
-
-  /// Starts and stops the caches whose kinds come and go.
-  func followKinds() {
-    follow(PrometheusView.resource, prometheuses)
-    follow(ScrapeMonitorView.resource, serviceMonitors)
-  }
-
-  private func follow(_ kind: ResourceType, _ cache: some Cache) {
-    if serves(kind) { cache.start() } else { cache.stop() }
   }
 
   /// `nil` where there is no such namespace.

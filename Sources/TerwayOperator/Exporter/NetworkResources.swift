@@ -36,20 +36,7 @@ struct NetworkResources: Sendable {
     let pods: Informer<ClusterPod> = informer([Self.podsByNode, Self.unplacedPods])
     (self.nodes, self.podENIs, self.clusterNodes, self.pods) = (nodes, podENIs, clusterNodes, pods)
     for cache in [nodes, podENIs, clusterNodes, pods] as [any Cache] { caches.addOptional(cache) }
-    definitions.onChange { change, _ in
-      let store = definitions.store
-      func isServed(_ kind: ResourceType) -> Bool {
-        store[ObjectKey(name: kind.qualifiedName)]?.serves(kind) ?? false
-      }
-      switch change.key.name {
-      case TerwayNode.resource.qualifiedName:
-        for cache in [nodes, clusterNodes, pods] as [any Cache] {
-          if isServed(TerwayNode.resource) { cache.start() } else { cache.stop() }
-        }
-      case PodENI.resource.qualifiedName:
-        if isServed(PodENI.resource) { podENIs.start() } else { podENIs.stop() }
-      default: break
-      }
-    }
+    definitions.run([nodes, clusterNodes, pods], while: TerwayNode.resource)
+    definitions.run([podENIs], while: PodENI.resource)
   }
 }

@@ -61,12 +61,11 @@ struct ProfileController: Sendable {
     }
     detection.onChange(enqueueAll)
     detection.definitions.onChange { change, origin in
-      let changes = GeneratedResource.optional.map { generated.setServed($0, detection.serves($0)) }
-      detection.followKinds()
+      let changes = GeneratedResource.optional.map { generated.setServed($0, detection.definitions.serves($0)) }
       if changes.contains(true) { enqueueAll(origin) }
       // Installed after us: there is no need to wait for the next attempt.
       let isOurs = change.key.name == MonitoringProfile.resource.qualifiedName
-      if isOurs, profiles.status.failure != nil, detection.serves(MonitoringProfile.resource) {
+      if isOurs, profiles.status.failure != nil, detection.definitions.serves(MonitoringProfile.resource) {
         profiles.stop()
         profiles.start()
       }
