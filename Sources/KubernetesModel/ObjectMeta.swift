@@ -57,6 +57,16 @@ extension ObjectMeta: JSONDecodable {
   }
 }
 
+extension ObjectMeta {
+  /// Reads all but the annotations, in which `kubectl apply` keeps a copy of the object: for what many are kept of, and for
+  /// what can hold secrets.
+  public static func withoutAnnotations(json reader: inout JSONReader) throws(JSONError) -> ObjectMeta {
+    var metadata = try ObjectMeta(json: &reader)
+    metadata.annotations = [:]
+    return metadata
+  }
+}
+
 /// Names the object that this one lives and dies with.
 public struct OwnerReference: Hashable, Sendable {
   public var apiVersion: String

@@ -34,8 +34,7 @@ public struct TerwayConfigMap: TypedObject, Hashable {
     try reader.readObject { (key, reader) throws(JSONError) in
       switch key {
       case "metadata":
-        metadata = try ObjectMeta(json: &reader)
-        metadata.annotations = [:]
+        metadata = try .withoutAnnotations(json: &reader)
       case "data":
         try reader.readOptionalObject { (key, reader) throws(JSONError) in
           switch key.string {

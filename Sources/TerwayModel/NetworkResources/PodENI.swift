@@ -19,8 +19,7 @@ public struct PodENI: TypedObject, Hashable {
     try reader.readObject { (key, reader) throws(JSONError) in
       switch key {
       case "metadata":
-        metadata = try ObjectMeta(json: &reader)
-        metadata.annotations = [:]
+        metadata = try .withoutAnnotations(json: &reader)
       case "spec":
         try reader.readOptionalObject { (key, reader) throws(JSONError) in
           if key == "allocations" { isFixed = try [Allocation]?(json: &reader)?.contains(where: \.isFixed) ?? false }

@@ -17,8 +17,7 @@ struct CustomResourceDefinitionView: TypedObject, Hashable {
     try reader.readObject { (key, reader) throws(JSONError) in
       switch key {
       case "metadata":
-        metadata = try ObjectMeta(json: &reader)
-        metadata.annotations = [:]
+        metadata = try .withoutAnnotations(json: &reader)
       case "spec":
         try reader.readObject { (key, reader) throws(JSONError) in
           guard key == "versions" else { return }

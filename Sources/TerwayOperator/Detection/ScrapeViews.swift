@@ -66,8 +66,7 @@ struct MetricsServiceView: TypedObject {
     try reader.readObject { (key, reader) throws(JSONError) in
       switch key {
       case "metadata":
-        metadata = try ObjectMeta(json: &reader)
-        metadata.annotations = [:]
+        metadata = try .withoutAnnotations(json: &reader)
       case "spec":
         ports = Set((try JSONValue(json: &reader)["ports"]?.array ?? []).compactMap { $0["name"]?.string })
       default: break

@@ -23,8 +23,7 @@ struct EniConfigView: TypedObject {
     try reader.readObject { (key, reader) throws(JSONError) in
       switch key {
       case "metadata":
-        metadata = try ObjectMeta(json: &reader)
-        metadata.annotations = [:]
+        metadata = try .withoutAnnotations(json: &reader)
       case "data":
         guard try reader.peekType() == .object else { return }
         try reader.readObject { (key, reader) throws(JSONError) in
@@ -94,8 +93,7 @@ struct ControlplaneConfigView: TypedObject {
     try reader.readObject { (key, reader) throws(JSONError) in
       switch key {
       case "metadata":
-        metadata = try ObjectMeta(json: &reader)
-        metadata.annotations = [:]
+        metadata = try .withoutAnnotations(json: &reader)
       case "data":
         guard try reader.peekType() == .object else { return }
         try reader.readObject { (key, reader) throws(JSONError) in

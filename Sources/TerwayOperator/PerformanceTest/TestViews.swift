@@ -31,8 +31,7 @@ struct TestJobView: TypedObject, Hashable {
     try reader.readObject { (key, reader) throws(JSONError) in
       switch key {
       case "metadata":
-        metadata = try ObjectMeta(json: &reader)
-        metadata.annotations = [:]
+        metadata = try .withoutAnnotations(json: &reader)
       case "status":
         let status = try JSONValue(json: &reader)
         startTime = status["startTime"]?.string
@@ -76,8 +75,7 @@ struct TestPodView: TypedObject, Hashable {
     try reader.readObject { (key, reader) throws(JSONError) in
       switch key {
       case "metadata":
-        metadata = try ObjectMeta(json: &reader)
-        metadata.annotations = [:]
+        metadata = try .withoutAnnotations(json: &reader)
       case "spec": node = try JSONValue(json: &reader)["nodeName"]?.string ?? ""
       case "status": read(try JSONValue(json: &reader))
       default: break

@@ -13,8 +13,7 @@ struct ConfigMapView: TypedObject {
     try reader.readObject { (key, reader) throws(JSONError) in
       switch key {
       case "metadata":
-        metadata = try ObjectMeta(json: &reader)
-        metadata.annotations = [:]
+        metadata = try .withoutAnnotations(json: &reader)
       case "data":
         guard try reader.peekType() == .object else { return try reader.skipValue() }
         try reader.readObject { (key, reader) throws(JSONError) in
