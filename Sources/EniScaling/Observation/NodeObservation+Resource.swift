@@ -1,9 +1,6 @@
 import TerwayModel
 
 extension NodeObservation {
-  /// Terway leaves a vSwitch that had no address alone for so many seconds.
-  public static let vSwitchBlock = 1200.0
-
   /// What Terway's Node resource, the Kubernetes Node and the pods on it come to.
   ///
   /// - Parameters:
@@ -33,9 +30,7 @@ extension NodeObservation {
         arriving += interface.addresses.idle
       }
     }
-    if interfaces.contains(where: { $0.insufficientIP.map { $0 + Self.vSwitchBlock > now } ?? false }) {
-      vSwitch = .exhausted
-    }
+    if interfaces.contains(where: { $0.isVSwitchBlocked(at: now) }) { vSwitch = .exhausted }
     let alive = pods.filter(\.isAlive)
     waitingPods = alive.count { !$0.usesHostNetwork && !$0.hasAddress }
     podHeadroom = node.isUnschedulable ? 0 : node.allocatablePods.map { max(0, $0 - alive.count) }

@@ -60,9 +60,7 @@ extension FaultSighting {
   // MARK: Evidence
 
   private static func vSwitch(_ view: NodeView, at now: Double) -> [Evidence] {
-    let exhausted = view.resource.podInterfaces.filter {
-      $0.insufficientIP.map { $0 + NodeObservation.vSwitchBlock > now } ?? false
-    }
+    let exhausted = view.resource.podInterfaces.filter { $0.isVSwitchBlocked(at: now) }
     guard let last = exhausted.compactMap(\.insufficientIP).max() else { return [] }
     let names = Set(exhausted.map(\.vSwitch)).sorted().joined(separator: ", ")
     let condition =
@@ -85,7 +83,7 @@ extension FaultSighting {
 
   private static func leak(_ view: NodeView) -> [Evidence] {
     guard let pods = view.pods else { return [] }
-    let alive = Set(pods.filter(\.isAlive).map { PodFingerprint(uid: $0.metadata.uid) })
+    let alive = pods.aliveFingerprints
     let leaked = view.resource.podInterfaces.map { interface in
       (id: interface.id, count: interface.pods.count { !alive.contains($0) })
     }.filter { $0.count > 0 }

@@ -76,3 +76,10 @@ public struct ClusterPod: TypedObject, Hashable {
     annotation.flatMap { Quantity($0) }.flatMap { $0.value > 0 ? $0.value / 8 : nil }
   }
 }
+
+extension [ClusterPod] {
+  /// By which addresses of pods that are gone are told from those of pods that are there.
+  public var aliveFingerprints: Set<PodFingerprint> {
+    Set(filter(\.isAlive).map { PodFingerprint(uid: $0.metadata.uid) })
+  }
+}

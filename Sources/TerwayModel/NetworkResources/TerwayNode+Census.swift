@@ -32,6 +32,13 @@ extension TerwayNode.Interface {
   /// True in states that an interface passes through.
   public var isPassing: Bool { !status.isEmpty && status != "InUse" }
 
+  /// When Terway, which leaves a vSwitch that had no address alone for twenty minutes, asks it again, in seconds since 1970;
+  /// `nil` where it had some.
+  public var vSwitchBlockedUntil: Double? { insufficientIP.map { $0 + 1200 } }
+
+  /// - Parameter now: seconds since 1970.
+  public func isVSwitchBlocked(at now: Double) -> Bool { vSwitchBlockedUntil.map { $0 > now } ?? false }
+
   /// All addresses that it takes from its vSwitch.
   public var heldAddresses: Int { addresses.valid + addresses.invalid + addresses.deleting }
 

@@ -10,9 +10,6 @@ struct NodeExposition: Sendable {
   /// When it must be written anew even if nothing is heard, in seconds since 1970.
   private(set) var expires: Double?
 
-  /// Terway leaves a vSwitch that had no address alone for so many seconds.
-  static let vSwitchBlock = 1200.0
-
   struct VSwitchShare: Hashable, Sendable {
     var id: String
     var zone: String
@@ -41,7 +38,8 @@ struct NodeExposition: Sendable {
     }
     appendBandwidth(node, pods)
     vSwitches = Self.shares(of: node, now: now)
-    expires = (Self.blocks(of: node).filter { $0 > now } + [sightings.nextDue(after: now)].compactMap(\.self)).min()
+    let unblocked = node.interfaces.compactMap(\.vSwitchBlockedUntil).filter { $0 > now }
+    expires = (unblocked + [sightings.nextDue(after: now)].compactMap(\.self)).min()
   }
 
   private mutating func append(_ interface: TerwayNode.Interface, of node: String) {
@@ -87,12 +85,7 @@ struct NodeExposition: Sendable {
       VSwitchShare(
         id: id, zone: node.zone, used: interfaces.reduce(0) { $0 + $1.heldAddresses },
         size: interfaces.lazy.compactMap(\.vSwitchSize).first,
-        isExhausted: interfaces.contains { $0.insufficientIP.map { $0 + vSwitchBlock > now } ?? false })
+        isExhausted: interfaces.contains { $0.isVSwitchBlocked(at: now) })
     }
-  }
-
-  /// When each of the node's vSwitches is tried again.
-  private static func blocks(of node: TerwayNode) -> [Double] {
-    node.interfaces.compactMap { $0.insufficientIP.map { $0 + vSwitchBlock } }
   }
 }

@@ -29,7 +29,7 @@ package struct TerwayExposition: Sendable {
   package mutating func update(_ input: Input, now: Double) {
     let name = input.node.metadata.name
     var sightings = self.sightings[name] ?? NodeSightings()
-    let alive = input.pods.map { pods in Set(pods.filter(\.isAlive).map { PodFingerprint(uid: $0.metadata.uid) }) }
+    let alive = input.pods?.aliveFingerprints
     sightings.observe(input.node, isAlive: alive.map { alive in { alive.contains($0) } }, now: now)
     self.sightings[name] = sightings
     nodes[name] = NodeExposition(
@@ -64,7 +64,7 @@ package struct TerwayExposition: Sendable {
     lines.merge(vSwitchLines(sorted)) { first, _ in first }
     lines[.stuckPodENIs] = [stuckPodENILines(now: now)]
     return lines.map { metric, lines in
-      WrittenFamily(metric.name, help: metric.help, kind: metric.exposedKind, lines: lines)
+      WrittenFamily(metric.name, help: metric.help, kind: metric.kind, lines: lines)
     }
   }
 
@@ -99,16 +99,5 @@ package struct TerwayExposition: Sendable {
         ContractMetric.stuckPodENIs.name, ["phase": phase.isEmpty ? "Pending" : phase], Double(counts[phase] ?? 0))
     }
     return lines
-  }
-}
-
-extension ContractMetric {
-  /// The operator exports gauges only.
-  fileprivate var exposedKind: MetricSnapshot.Kind {
-    switch kind {
-    case .gauge: .gauge
-    case .counter: .counter
-    case .histogram: .histogram
-    }
   }
 }
