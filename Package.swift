@@ -45,15 +45,17 @@ let package = Package(
     + layer("Monitoring", ["TerwayModel", "Prometheus"], goldens: true)
     + layer("EniScaling", ["TerwayModel"])
     + layer("TerwaySimulation", ["EniScaling"])
+    + layer("Insights", ["EniScaling", "Prometheus"])
     + layer("TerwayOperator", ["ControllerRuntime", "Monitoring", "EniScaling"])
     + [
       .executableTarget(
-        name: "terway-operator", dependencies: ["TerwayOperator", "TerwaySimulation"], swiftSettings: swiftSettings),
+        name: "terway-operator", dependencies: ["TerwayOperator", "TerwaySimulation", "Insights"],
+        swiftSettings: swiftSettings),
       .executableTarget(
         name: "terway-simulator", dependencies: ["ControllerRuntime", "TerwaySimulation"],
         swiftSettings: swiftSettings),
       .executableTarget(
-        name: "terway-benchmark", dependencies: ["TerwayOperator", "TerwaySimulation"],
+        name: "terway-benchmark", dependencies: ["TerwayOperator", "TerwaySimulation", "Insights"],
         swiftSettings: swiftSettings),
       .testTarget(
         name: "CommandLineTests", dependencies: ["terway-operator", "TestSupport"], exclude: ["Goldens"],

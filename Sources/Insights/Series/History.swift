@@ -1,0 +1,26 @@
+/// The readings of one signal in the order of time, of which all are finite.
+public struct History: Hashable, Sendable {
+  public private(set) var readings: [Reading] = []
+  /// How many readings were passed over: not finite, or a second one of the same moment.
+  public private(set) var unusable = 0
+
+  /// - Parameter raw: in any order; of two of the same moment the later in the list counts.
+  public init(_ raw: [Reading]) {
+    let usable = raw.filter { $0.time.isFinite && $0.value.isFinite }
+    let sorted = usable.enumerated().sorted { ($0.element.time, $0.offset) < ($1.element.time, $1.offset) }
+    for (_, reading) in sorted {
+      if readings.last?.time == reading.time { readings.removeLast() }
+      readings.append(reading)
+    }
+    unusable = raw.count - readings.count
+  }
+
+  /// One value of a signal.
+  public struct Reading: Hashable, Sendable {
+    /// Seconds since 1970.
+    public var time: Double
+    public var value: Double
+
+    public init(time: Double, value: Double) { (self.time, self.value) = (time, value) }
+  }
+}
