@@ -14,6 +14,27 @@ struct `Guard rails` {
     #expect(GuardRails().step(used: used, total: total, enis: enis) == step)
   }
 
+  @Test func `that somebody names hold beside the forecast, which asks for more only`() {
+    var policy = ScalingPolicy()
+    policy.layers.guardRails = true
+    func decide(_ node: NodeObservation, at now: Double = 0) -> ScalingDecision {
+      var scaler = NodeGroupScaler(policy: policy, at: 0)
+      return scaler.decide([node], at: now)[0]
+    }
+    let above = decide(Sample.node(used: 49, idle: 11, enis: 2))
+    #expect(above.desiredENIs == 4 && above.reason == .aboveScaleUp(used: 49, total: 60))
+    // The forecast is content with far fewer idle addresses, at which nothing is released.
+    let within = decide(Sample.node(used: 48, idle: 12, enis: 2))
+    #expect(within.desiredENIs == 3 && within.band.max >= 12)
+    // A minimum of one address is enough for the rule, and not for the forecast.
+    policy.rails.scaleUp = 0.99
+    let raised = decide(Sample.node(used: 29, idle: 1, enis: 1))
+    #expect(raised.band.min > 1 && raised.desiredENIs == 3)
+    policy.layers.guardRails = false
+    policy.rails.scaleUp = 0.8
+    #expect(decide(Sample.node(used: 49, idle: 11, enis: 2)).desiredENIs == 3)
+  }
+
   @Test func `alone are the rule that the project began with`() {
     var policy = ScalingPolicy()
     policy.layers = .guardRailsOnly

@@ -44,6 +44,30 @@ struct `The sizing engine` {
     #expect((1...4).contains(scaler.plan.everywhere) && scaler.plan.ahead == 0)
   }
 
+  /// What one node is asked to keep at ten to ten on the third day, after two days on which twenty pods came to it at ten.
+  private func beforeTheDailyRise(_ policy: ScalingPolicy) -> [ScalingDecision] {
+    var scaler = NodeGroupScaler(policy: policy, at: 0)
+    var used = [Int](repeating: 20, count: 20)
+    var decisions: [ScalingDecision] = []
+    for round in 0..<(2 * 1440 + 590) {
+      let minute = round % 1440
+      // Pods come one by one to all nodes, which is what the usual buffer is for.
+      used[round % 20] += round / 20 % 2 == 0 ? 1 : -1
+      used[3] += minute == 600 ? 20 : minute == 660 ? -20 : 0
+      let nodes = used.enumerated().map { Sample.node("n\($0)", used: $1, idle: 6) }
+      decisions = scaler.decide(nodes, at: Double(round) * 60)
+    }
+    return decisions
+  }
+
+  @Test func `expects at a time of the day what came on the last two, and without the seasonal layer does not`() {
+    var policy = ScalingPolicy()
+    policy.budget.changesPerNodeAndDay = 1e6
+    #expect(beforeTheDailyRise(policy).allSatisfy { $0.idleTarget >= 20 })
+    policy.layers.seasonal = false
+    #expect(beforeTheDailyRise(policy).allSatisfy { $0.idleTarget < 10 })
+  }
+
   @Test func `goes on after a restart as if there had been none`() throws {
     var (scaler, used) = packed(30, of: 25)
     let saved = try scaler.snapshot().jsonText()
@@ -105,6 +129,7 @@ struct `The sizing engine` {
   @Test func `grows when demand has lasted for the window, and begins anew when it went away between`() {
     var policy = ScalingPolicy()
     policy.layers.newsvendor = false
+    policy.layers.guardRails = true
     policy.scaleUp.stabilizationWindow = 60
     var scaler = NodeGroupScaler(policy: policy, at: 0)
     func reason(_ used: Int, at now: Double) -> ScalingDecision.Reason {

@@ -86,6 +86,17 @@ struct `An autoscale policy` {
 }
 
 struct `Autoscale defaults of the environment` {
+  @Test(
+    arguments: [
+      ([:], [:], false), (["scaleUpThreshold": "0.8"], [:], true), (["scaleDownThreshold": "0.2"], [:], true),
+      (["minENIs": 3], ["MAX_ENI_COUNT": "9"], false), ([:], ["SCALE_DOWN_THRESHOLD": "0.3"], true),
+    ] as [(JSONValue, [String: String], Bool)])
+  func `tell whether anybody names a threshold`(spec: JSONValue, environment: [String: String], names: Bool) throws {
+    let policy = EniAutoscalePolicy(metadata: ObjectMeta(name: "p"), givenSpec: spec)
+    let read = try policy.spec(defaults: EniAutoscaleDefaults(environment: environment)).get()
+    #expect(read.namesThresholds == names)
+  }
+
   @Test func `are the usual ones where nothing is set`() throws {
     #expect(try EniAutoscaleDefaults(environment: [:]) == EniAutoscaleDefaults())
     #expect(try EniAutoscaleDefaults(environment: ["MIN_ENI_COUNT": ""]) == EniAutoscaleDefaults())
@@ -97,6 +108,7 @@ struct `Autoscale defaults of the environment` {
     expected.maxENIs = 4
     expected.scaleUpThreshold = "0.75"
     expected.scaleDownThreshold = "0.25"
+    expected.namesThresholds = true
     let environment = [
       "MIN_ENI_COUNT": "1", "MAX_ENI_COUNT": "4", "SCALE_UP_THRESHOLD": "0.75", "SCALE_DOWN_THRESHOLD": "0.25",
       "PATH": "/bin",

@@ -39,7 +39,9 @@ extension NodeGroupScaler {
   /// Whether so many addresses are worth a change: a buffer that follows the room of nodes that are nearly full differs
   /// a little all the time.
   private func isWorthwhile(_ difference: Int, of target: NodeTarget) -> Bool {
-    guard case .fillsNext = target.reason else { return plan.everywhere > 0 || difference >= Self.leastChange }
+    guard case .fillsNext = target.reason else {
+      return policy.layers.guardRails || plan.everywhere > 0 || difference >= Self.leastChange
+    }
     return difference >= max(Self.leastChange, target.least / 4)
   }
 
@@ -50,7 +52,7 @@ extension NodeGroupScaler {
     _ observation: NodeObservation, _ target: NodeTarget, _ state: inout NodeState, at now: Double
   ) -> Int? {
     let surplus = observation.idle - target.least
-    guard policy.layers.releaseHold, policy.layers.newsvendor, surplus > 1 else {
+    guard policy.layers.releaseHold, policy.layers.newsvendor, !policy.layers.guardRails, surplus > 1 else {
       state.surplus.reset()
       return nil
     }
@@ -104,7 +106,7 @@ extension NodeGroupScaler {
       most = max(most, idle - policy.scaleDown.maxStepENIs * observation.limits.ipsPerENI)
     }
     decision.band = PoolBand(min: min(least, decision.band.min), max: most)
-    decision.reason = policy.layers.newsvendor ? .released(excess: excess) : target.reason
+    decision.reason = policy.layers.guardRails ? target.reason : .released(excess: excess)
   }
 
   /// In seconds; `nil` = it is time.

@@ -43,10 +43,9 @@ extension NodeGroupScaler {
     if policy.layers.scarcity, observation.vSwitch == .exhausted {
       return NodeTarget(least: 0, most: 1, reason: .scarcity)
     }
+    let rails = policy.layers.guardRails ? NodeTarget.rails(observation, policy.rails) : nil
     guard policy.layers.newsvendor else {
-      return policy.layers.guardRails
-        ? .rails(observation, policy.rails)
-        : NodeTarget(least: 0, most: policy.slack, reason: .steady)
+      return rails ?? NodeTarget(least: 0, most: policy.slack, reason: .steady)
     }
     let room = podRoom(observation)
     var target = NodeTarget(
@@ -62,7 +61,7 @@ extension NodeGroupScaler {
       target.least = max(target.least, min(policy.occupiedBuffer, room + state.hold.range))
     }
     target.most = target.least + slack(state, above: target.least)
-    return target
+    return rails?.raised(to: target) ?? target
   }
 
   /// How many more addresses than the least may be idle. Where pods may come to any node it is the same for all; where

@@ -33,6 +33,12 @@ struct NodeTarget: Hashable, Sendable {
 }
 
 extension NodeTarget {
+  /// As much as both want: another may ask for more than this, never for less.
+  func raised(to other: NodeTarget) -> NodeTarget {
+    NodeTarget(
+      least: max(least, other.least), most: max(most, other.most), reason: other.least > least ? other.reason : reason)
+  }
+
   /// The threshold rule's wish: a step of one ENI with all its addresses, or to stay.
   static func rails(_ observation: NodeObservation, _ rails: GuardRails) -> NodeTarget {
     let size = observation.limits.ipsPerENI

@@ -15,6 +15,7 @@ extension ScalingPolicy {
     scaleDown.maxStepENIs = spec.behavior.scaleDown.maxStepENIs
     scaleDown.cooldown = spec.behavior.scaleDown.cooldown.seconds
     budget.writesPerMinute = spec.budget.writesPerMinute
+    layers.guardRails = !spec.forecast.enabled || spec.namesThresholds
     if !spec.forecast.enabled {
       layers.newsvendor = false
       layers.calibration = false

@@ -42,8 +42,8 @@ public struct ScalingPolicy: Hashable, Sendable {
   public struct Layers: Hashable, Sendable {
     /// Pods that wait for an address or a node count as demand.
     public var exactDemand = true
-    /// The threshold rule: where no forecast is made, it decides.
-    public var guardRails = true
+    /// The threshold rule decides; a forecast, where one is made, may ask for more than it does.
+    public var guardRails = false
     /// Idle addresses for the pods that come before new addresses can.
     public var newsvendor = true
     /// Corrects the forecast by how often it was too low.
@@ -62,6 +62,7 @@ public struct ScalingPolicy: Hashable, Sendable {
     /// The rule that the project began with, and nothing else.
     public static let guardRailsOnly: Layers = {
       var layers = Layers()
+      layers.guardRails = true
       layers.exactDemand = false
       layers.newsvendor = false
       layers.calibration = false

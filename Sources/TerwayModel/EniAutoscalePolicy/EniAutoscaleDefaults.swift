@@ -7,6 +7,8 @@ public struct EniAutoscaleDefaults: Hashable, Sendable {
   public var maxENIs = 10
   public var scaleUpThreshold: DecimalText = "0.8"
   public var scaleDownThreshold: DecimalText = "0.3"
+  /// Whether the environment names one of the thresholds.
+  public var namesThresholds = false
 
   public init() {}
 
@@ -40,6 +42,12 @@ public struct EniAutoscaleDefaults: Hashable, Sendable {
     maxENIs = spec["maxENIs"]?.integer.map(Int.init) ?? maxENIs
     scaleUpThreshold = spec["scaleUpThreshold"]?.string.flatMap(DecimalText.init) ?? scaleUpThreshold
     scaleDownThreshold = spec["scaleDownThreshold"]?.string.flatMap(DecimalText.init) ?? scaleDownThreshold
+    namesThresholds = Self.namesThresholds(given)
+  }
+
+  /// Whether a spec, as it was written, names a threshold.
+  static func namesThresholds(_ given: JSONValue) -> Bool {
+    ["scaleUpThreshold", "scaleDownThreshold"].contains { given[$0]?.string != nil }
   }
 
   private static func namingVariable(_ violation: Violation) -> Violation {

@@ -37,7 +37,11 @@ public struct EniAutoscalePolicy: TypedObject, Hashable {
   public func spec(
     defaults: EniAutoscaleDefaults = EniAutoscaleDefaults()
   ) -> Result<EniAutoscalePolicySpec, InvalidSpec> {
-    Self.declaration(defaults).spec(of: ["spec": givenSpec], as: EniAutoscalePolicySpec.self)
+    Self.declaration(defaults).spec(of: ["spec": givenSpec], as: EniAutoscalePolicySpec.self).map { spec in
+      var spec = spec
+      spec.namesThresholds = defaults.namesThresholds || EniAutoscaleDefaults.namesThresholds(givenSpec)
+      return spec
+    }
   }
 
   /// Everything that is wrong with an object as a person writes it. Empty when it is fine. `status` is not looked at.

@@ -42,13 +42,14 @@ public enum EniAutoscalePolicySchema {
         "scaleUpThreshold", .openRatio, default: "0.8", filledBy: .reader,
         """
         A node whose ratio of used to total IPs is above this grows. Between 0 and 1, written in quotes. \
-        Default: SCALE_UP_THRESHOLD of the operator, else "0.8".
+        Default: SCALE_UP_THRESHOLD of the operator, else "0.8". Where demand is predicted, thresholds hold only if one \
+        of them is named, here or by the operator; the forecast may then ask for more than they do, never for less.
         """),
       .field(
         "scaleDownThreshold", .openRatio, default: "0.3", filledBy: .reader,
         """
         A node whose ratio of used to total IPs is below this shrinks. Between 0 and 1, written in quotes. \
-        Default: SCALE_DOWN_THRESHOLD of the operator, else "0.3".
+        Default: SCALE_DOWN_THRESHOLD of the operator, else "0.3". Where demand is predicted: see scaleUpThreshold.
         """),
       .field(
         "evaluationInterval", .duration(.seconds(1)...(.hours(1))), default: "15s",

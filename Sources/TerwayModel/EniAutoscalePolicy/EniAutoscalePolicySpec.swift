@@ -24,8 +24,17 @@ public struct EniAutoscalePolicySpec: Codable, Hashable, Sendable {
   /// When changes are allowed; empty = always.
   public var maintenanceWindows: [MaintenanceWindow] = []
   public var remediation = Remediation()
+  /// Whether somebody wrote a threshold down, here or in the operator's environment: then they hold beside the forecast too.
+  /// No field of the resource.
+  public var namesThresholds = false
 
   public init() {}
+
+  private enum CodingKeys: String, CodingKey {
+    case mode, nodeSelector, priority, minENIs, maxENIs, scaleUpThreshold, scaleDownThreshold, evaluationInterval,
+      signal
+    case behavior, forecast, budget, pauseRequests, maintenanceWindows, remediation
+  }
 
   public enum Mode: String, Codable, Hashable, Sendable, CaseIterable {
     case recommend = "Recommend"
