@@ -88,9 +88,9 @@ struct `The simulate command` {
     let played = await run("--query terway_used")
     let rules = try JSONValue(jsonText: played.output)["rules"]?.array ?? []
     #expect(played.code == .success && rules.compactMap { $0["name"]?.string } == ["default", "threshold"])
-    // Two nodes until the last change, after three hours, of which `b` needs three ENIs for one.
+    // Two nodes for six hours, of which `b` needs three ENIs for one.
     let hours = rules.compactMap { $0["eniHours"]?.number }
-    #expect(hours.count == 2 && hours.allSatisfy { (6...20).contains($0) }, "\(played.output)")
+    #expect(hours.count == 2 && hours.allSatisfy { (12...40).contains($0) }, "\(played.output)")
     // A burst of 60 pods within a minute makes some of them wait, whoever decides.
     #expect((rules.first?["waitPodSeconds"]?.number ?? 0) > 0)
 

@@ -32,6 +32,21 @@ struct `A simulation` {
     #expect(figures.callsByAPI == ["CreateNetworkInterface": 1, "AttachNetworkInterface": 1])
   }
 
+  @Test(arguments: Rule.allCases)
+  func `goes on to the end that a history has, also when nothing happens there any more`(rule: Rule) {
+    func figures(until end: Double) -> ScoreCard.Figures {
+      let configuration = configuration(nodes: 1)
+      var simulation = RuleSimulation(rule, configuration, tuner: PolicyTuner(fleet: configuration.fleet))
+      simulation.add([pod(100, 400), pod(390, 600)])
+      return simulation.finish(at: end).figures
+    }
+    let (short, long) = (figures(until: 0), figures(until: 86_400))
+    #expect(long.days == 1 && short.days == 600 / 86_400)
+    // Pods wait no longer, and what is idle is so for longer.
+    #expect(long.waitPodSeconds == short.waitPodSeconds && long.idleIPHours >= short.idleIPHours)
+    #expect(long.cloudCalls >= short.cloudCalls)
+  }
+
   @Test func `asks for ten addresses in a call and for one ENI at a time`() {
     let pods = (0..<40).map { _ in pod(100, 1000) }
     let figures = figures(.terway05, configuration(nodes: 1), pods)

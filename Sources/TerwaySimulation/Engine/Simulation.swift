@@ -53,12 +53,13 @@ struct Simulation<Controller: PoolController>: Sendable {
 
   }
 
-  /// Lets everything happen that is known to come until the last pod of the trace has ended.
-  mutating func finish() -> ScoreCard.Figures {
+  /// Lets everything happen that is known to come until the last pod of the trace has ended, and at least until `end`.
+  mutating func finish(at end: Double) -> ScoreCard.Figures {
     begin()
     while let event = events.first, event.kind == .podEnds || pendingEnds > 0 {
       advance(to: event.time, including: true)
     }
+    if end > score.time { advance(to: end, including: true) }
     for node in nodes where !node.waiting.isEmpty {
       for slot in node.waiting { score.countWait(score.time - pods[slot].boundAt, isOver: false) }
     }

@@ -23,9 +23,10 @@ struct OracleSimulation: Sendable {
     if !place(slot, at: pod.start) { unscheduled.append(slot) }
   }
 
-  mutating func finish() -> ScoreCard.Figures {
+  mutating func finish(at end: Double) -> ScoreCard.Figures {
     begin()
     advance(to: .infinity, including: true)
+    time = max(time, end)
     var figures = ScoreCard.Figures()
     for index in nodes.indices {
       nodes[index].advance(to: time)

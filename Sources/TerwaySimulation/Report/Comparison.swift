@@ -38,8 +38,11 @@ public struct Comparison: Sendable {
 
   /// Ends the trace.
   ///
-  /// - Parameter title: says what was simulated, in a line.
-  public mutating func report(title: String) -> ScoreReport {
-    ScoreReport(title: title, nodes: nodes, pods: pods, cards: simulations.indices.map { simulations[$0].finish() })
+  /// - Parameters:
+  ///   - title: says what was simulated, in a line.
+  ///   - end: a moment until which it goes on in any case, in seconds.
+  public mutating func report(title: String, until end: Double = 0) -> ScoreReport {
+    let cards = simulations.indices.map { simulations[$0].finish(at: end) }
+    return ScoreReport(title: title, nodes: nodes, pods: pods, cards: cards)
   }
 }

@@ -59,13 +59,17 @@ public struct RuleSimulation: Sendable {
   public mutating func add(_ pods: [PodRecord]) { engine.add(pods) }
 
   /// Ends the trace.
-  public mutating func finish() -> ScoreCard { ScoreCard(name: name, figures: engine.finish()) }
+  ///
+  /// - Parameter end: a moment until which it goes on in any case, in seconds: a history may end with nothing happening.
+  public mutating func finish(at end: Double = 0) -> ScoreCard {
+    ScoreCard(name: name, figures: engine.finish(at: end))
+  }
 }
 
 /// Something that a trace is played to.
 protocol PodConsumer: Sendable {
   mutating func add(_ pod: PodRecord)
-  mutating func finish() -> ScoreCard.Figures
+  mutating func finish(at end: Double) -> ScoreCard.Figures
 }
 
 extension PodConsumer {

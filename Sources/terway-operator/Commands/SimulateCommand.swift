@@ -118,7 +118,8 @@ enum SimulateCommand {
     } else if let generator {
       comparison.add(GeneratedTrace(generator, nodes: configuration.fleet.nodes, seed: configuration.seed))
     }
-    let report = comparison.report(title: title(arguments, configuration.fleet.placement))
+    let report = comparison.report(
+      title: title(arguments, configuration.fleet.placement), until: history?.duration ?? 0)
     try invocation.output.write(arguments[output].text(of: report))
     return .success
   }
