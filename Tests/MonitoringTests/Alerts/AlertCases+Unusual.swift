@@ -34,6 +34,8 @@ extension AlertCases {
 
     /// All bands are made alike: one shows how they are over days, the others that theirs is there.
     var isThorough: Bool { stem == "TerwayAllocatedIPs" }
+    /// When a level that changes after 370 minutes is seen whole: a rate has to have left the old one behind.
+    var settled: Int { stem == "TerwayAllocatedIPs" ? 370 : 374 }
   }
 
   private static let step = 2
@@ -106,12 +108,12 @@ extension AlertCases {
   private static func aboveBand(_ watched: Watched) -> [AlertCase] {
     let (alert, usual) = ("\(watched.stem)AboveBand", 3 * watched.least)
     AlertCase(
-      alert, "a little more than the least width", silent: 376, fires: [390],
+      alert, "a little more than the least width", silent: watched.settled + 14, fires: [watched.settled + 16],
       given: watched.series([(370, usual), (40, 4.04 * watched.least)]),
       as: .labelled(watched.labels, watched.high))
     AlertCase(
       alert, "a little less than the least width", silent: 400,
-      given: watched.series([(370, usual), (40, 3.96 * watched.least)]))
+      given: watched.series([(370, usual), (40, 3.99 * watched.least)]))
     if watched.isThorough {
       AlertCase(
         alert, "from the fifteenth minute until the level is accepted", silent: 614, 1900, fires: [620, 1500],
@@ -132,11 +134,11 @@ extension AlertCases {
       alert, "a drop to zero", silent: 376, fires: [394], given: watched.series([(370, usual), (40, 0)]),
       as: .labelled(watched.labels, watched.zero))
     AlertCase(
-      alert, "a little more than the least width", silent: 376, fires: [394],
+      alert, "a little more than the least width", silent: watched.settled + 14, fires: [watched.settled + 16],
       given: watched.series([(370, usual), (40, 1.96 * watched.least)]), as: .labelled(watched.labels, watched.low))
     AlertCase(
       alert, "a little less than the least width", silent: 400,
-      given: watched.series([(370, usual), (40, 2.04 * watched.least)]))
+      given: watched.series([(370, usual), (40, 2.01 * watched.least)]))
     if watched.isThorough {
       AlertCase(
         alert, "from the fifteenth minute until the level is accepted", silent: 614, 1900, fires: [620, 1500],
@@ -189,7 +191,7 @@ extension AlertCases {
       "TerwayIPAllocationTimeAboveBand", "a hundred times as long", silent: 376, fires: [396], given: slower("6400"),
       as: .node("n1", "6.24s"))
     AlertCase(
-      "TerwayIPAllocationTimeAboveBand", "a little more than the least width", silent: 376, fires: [396],
+      "TerwayIPAllocationTimeAboveBand", "a little more than the least width", silent: 386, fires: [388],
       given: slower("1600"), as: .node("n1", "1.56s"))
     AlertCase(
       "TerwayIPAllocationTimeAboveBand", "ten times as long, which is not long", silent: 400, given: slower("800"))
