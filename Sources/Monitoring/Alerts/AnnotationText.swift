@@ -8,15 +8,14 @@ struct AnnotationText {
 
   func filled(_ text: Alert.Text) -> String {
     let isChinese = context.spec.alerts.language == .zh
-    var filled =
-      (isChinese ? text.zh : text.en)
-      .replacing("{value}", with: value)
-      .replacing("{threshold}", with: thresholdText)
-      .replacing("{horizon}", with: alert.condition.horizon(context.spec.alerts).map(PromDuration.text) ?? "")
+    var values = [
+      "value": value, "threshold": thresholdText,
+      "horizon": alert.condition.horizon(context.spec.alerts).map(PromDuration.text) ?? "",
+    ]
     for label in alert.condition.subject.map({ context.labels(of: $0) }) ?? [] {
-      let value = isChinese && label == "direction" ? Self.chineseDirection : "{{ $labels.\(label) }}"
-      filled = filled.replacing("{\(label)}", with: value)
+      values[label] = isChinese && label == "direction" ? Self.chineseDirection : "{{ $labels.\(label) }}"
     }
+    let filled = (isChinese ? text.zh : text.en).filled(with: values)
     let cluster = context.spec.metrics.clusterLabel
     return cluster.isEmpty ? filled : "[{{ $labels.\(cluster) }}] \(filled)"
   }

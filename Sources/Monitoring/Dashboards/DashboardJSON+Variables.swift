@@ -4,14 +4,14 @@ import Serialization
 extension DashboardJSON {
   /// The datasource, and of cluster, node and namespace what some query names.
   func variables(usedBy parts: [JSONValue]) -> [JSONValue] {
-    let text = parts.map { $0.jsonText() }.joined()
+    let used = parts.reduce(into: Set<String>()) { $1.collectVariables(into: &$0) }
     let name = context.spec.dashboards.datasource.isEmpty ? "default" : context.spec.dashboards.datasource
     let datasource: JSONValue = [
       "type": "datasource", "name": "datasource", "label": "Data source", "query": "prometheus", "hide": 0,
       "includeAll": false, "multi": false, "options": [], "refresh": 1, "regex": "", "skipUrlSync": false,
       "current": ["text": .string(name), "value": .string(name)],
     ]
-    return [datasource] + selections.filter { text.contains("$\($0.name)") }.compactMap(variable)
+    return [datasource] + selections.filter { used.contains($0.name) }.compactMap(variable)
   }
 
   /// What a viewer can narrow a dashboard to: the values that a label has.
@@ -62,5 +62,23 @@ extension DashboardJSON {
       json["current"] = ["text": ["All"], "value": ["$__all"]]
     }
     return json
+  }
+}
+
+extension JSONValue {
+  /// The names that stand behind a dollar sign in any of its texts.
+  fileprivate func collectVariables(into names: inout Set<String>) {
+    switch self {
+    case .null, .bool, .integer, .number: break
+    case .array(let elements): for element in elements { element.collectVariables(into: &names) }
+    case .object(let members): for value in members.values { value.collectVariables(into: &names) }
+    case .string(let text):
+      var rest = text.utf8[...]
+      while let dollar = rest.firstIndex(of: UInt8(ascii: "$")) {
+        rest = rest[rest.index(after: dollar)...]
+        let name = rest.prefix { UInt8(ascii: "a")...UInt8(ascii: "z") ~= $0 || $0 == UInt8(ascii: "_") }
+        if !name.isEmpty { names.insert(String(Substring(name))) }
+      }
+    }
   }
 }

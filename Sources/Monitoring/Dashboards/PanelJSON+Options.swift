@@ -32,7 +32,7 @@ extension PanelJSON {
 
   /// Many series need a table that can be sorted; a few are read off a list.
   private var timeseries: JSONValue {
-    let isByNode = panel.queries.contains { $0.legend.contains("{{node}}") }
+    let isByNode = panel.queries.contains(where: \.isByNode)
     let calculations: JSONValue = isByNode ? ["max", "lastNotNull"] : ["mean", "max", "lastNotNull"]
     return [
       "legend": [

@@ -31,7 +31,7 @@ struct PanelJSON {
         "range": JSONValue(!isInstant), "legendFormat": .string(query.legend.isEmpty ? "__auto" : query.legend),
       ]
       // Four of them are the least window of a rate: it must span several scrapes, and kubelets' are slower than ours.
-      if expression.contains("$__rate_interval") {
+      if expression.hasBytes(of: "$__rate_interval") {
         target["interval"] = .string(PromDuration.text(max(context.spec.metrics.interval.duration, .minutes(1))))
       }
       return target
@@ -94,7 +94,7 @@ struct PanelJSON {
       "mappings": mappings(panel.states), "thresholds": thresholds(panel.colours), "custom": custom,
     ]
     if panel.unit == "percentunit" || panel.kind == .timeseries { defaults["min"] = 0 }
-    if panel.kind == .timeseries, let nodeLink, panel.queries.contains(where: { $0.legend.contains("{{node}}") }) {
+    if panel.kind == .timeseries, let nodeLink, panel.queries.contains(where: \.isByNode) {
       defaults["links"] = [nodeLink]
     }
     return defaults
@@ -127,7 +127,7 @@ struct PanelJSON {
   /// The colours of things that have one everywhere.
   private var legendOverrides: [JSONValue] {
     let legends = panel.queries.flatMap { query in
-      query.legend.contains("{{direction}}") && !query.legend.contains("{{node}}")
+      query.legend.hasBytes(of: "{{direction}}") && !query.isByNode
         ? ["receive", "transmit"].map { query.legend.replacing("{{direction}}", with: $0) } : [query.legend]
     }
     return legends.compactMap { legend -> JSONValue? in
@@ -176,4 +176,9 @@ struct PanelJSON {
     let rounded = (value * 1e6).rounded() / 1e6
     return rounded == rounded.rounded() && abs(rounded) < 0x1p53 ? .integer(Int64(rounded)) : .number(rounded)
   }
+}
+
+extension Panel.Query {
+  /// Whether each line is named after its node.
+  var isByNode: Bool { legend.hasBytes(of: "{{node}}") }
 }

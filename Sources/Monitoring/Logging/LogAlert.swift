@@ -35,8 +35,7 @@ struct LogAlert: Sendable {
     func text(_ sentence: Sentence) -> JSONValue {
       let cluster = context.spec.metrics.clusterLabel
       let filled = (alerts.language == .zh ? sentence.zh : sentence.en)
-        .replacing("{node}", with: "{{ $labels.node }}").replacing("{value}", with: "{{ $value }}")
-        .replacing("{window}", with: window)
+        .filled(with: ["node": "{{ $labels.node }}", "value": "{{ $value }}", "window": window])
       return .string(cluster.isEmpty || isAbsence ? filled : "[{{ $labels.\(cluster) }}] \(filled)")
     }
     return [

@@ -21,6 +21,17 @@ struct RenderContext: Sendable {
     signals = SignalSelection(source: spec.metrics.source, cluster: cluster)
   }
 
+  /// Of another profile in the same cluster: where both want the same source, they have the same signals.
+  init(profile: String, spec: MonitoringProfileSpec, namespaceLabels: [String: String]?, beside other: RenderContext) {
+    (self.profile, self.spec, endpoint) = (profile, spec, other.endpoint)
+    var cluster = other.cluster
+    cluster.namespaceLabels = namespaceLabels
+    self.cluster = cluster
+    signals =
+      spec.metrics.source == other.spec.metrics.source
+      ? other.signals : SignalSelection(source: spec.metrics.source, cluster: cluster)
+  }
+
   /// What rule files may contain: as the spec says, else the oldest of the detected servers, else the baseline.
   var prometheusVersion: PrometheusVersion {
     PrometheusVersion(spec.metrics.prometheusVersion)

@@ -24,7 +24,8 @@ public struct SharedPrometheus: Sendable {
   public init(_ profile: Profile, beside older: [Profile], in cluster: DetectedCluster) {
     let mine = RenderContext(profile, in: cluster)
     for other in older {
-      let theirs = RenderContext(other, in: cluster)
+      let theirs = RenderContext(
+        profile: other.name, spec: other.spec, namespaceLabels: other.namespaceLabels, beside: mine)
       let both = mine.evaluators?.intersection(theirs.evaluators ?? [])
       if let both, both.isEmpty { continue }
       self.older.append((other.name, both?.sorted()))

@@ -121,7 +121,8 @@ extension RenderContext {
   /// `nil` for what is not recorded.
   func recordName(of signal: Signal) -> String? {
     guard case .rule(let name) = signal.recording else { return nil }
-    return name.replacing("%w", with: PromDuration.text(rateWindow))
+    // Nearly all names are complete, and they are asked for all the time.
+    return name.utf8.contains(UInt8(ascii: "%")) ? name.replacing("%w", with: PromDuration.text(rateWindow)) : name
   }
 
   /// What a signal is computed from, perhaps narrowed, with a window of its own: panels' windows follow the zoom.

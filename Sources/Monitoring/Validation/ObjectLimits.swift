@@ -10,7 +10,17 @@ enum ObjectLimits {
   static let prometheusRule = 512 * 1024
 
   static func violations(of spec: MonitoringProfileSpec, profile: String) -> [Violation] {
-    violations(of: MonitoringRenderer.manifests(for: profile, spec: spec))
+    guard mayExceed(spec) else { return [] }
+    return violations(of: MonitoringRenderer.manifests(for: profile, spec: spec))
+  }
+
+  /// Whether what somebody added could make an object too large. If not there is nothing to render, which takes a thousand
+  /// times as long: what is ours in an object has less than half of its limit.
+  private static func mayExceed(_ spec: MonitoringProfileSpec) -> Bool {
+    let metrics = spec.metrics.custom.map { $0.query.utf8.count + $0.help.utf8.count }
+    let panels = spec.dashboards.custom.map { $0.query.utf8.count + $0.description.utf8.count }
+    // A byte becomes six at worst, and an entry has a few kilobytes of its own.
+    return [metrics, panels].contains { $0.reduce(0) { $0 + 6 * $1 + 4_096 } > prometheusRule / 2 }
   }
 
   static func violations(of manifests: [Manifest]) -> [Violation] {

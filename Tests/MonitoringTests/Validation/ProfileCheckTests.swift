@@ -160,6 +160,17 @@ struct `A profile` {
       MonitoringProfile.check(Self.profile(["metrics": ["custom": .array(larger)]])).map(\.path.fieldPath)
         == ["spec.metrics.custom"])
   }
+
+  @Test(arguments: RenderedProfile.all)
+  func `adds less to any object than makes half of its limit, as long as nobody adds anything`(profile: RenderedProfile)
+  {
+    for manifest in profile.manifests {
+      let limit =
+        manifest.reference.resource == GeneratedResource.prometheusRule
+        ? ObjectLimits.prometheusRule : ObjectLimits.configMapData
+      #expect(manifest.size < limit / 2, "\(manifest.reference)")
+    }
+  }
 }
 
 struct `A PrometheusRule that is too large` {
