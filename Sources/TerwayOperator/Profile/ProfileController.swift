@@ -51,8 +51,8 @@ struct ProfileController: Sendable {
     profiles.onChange { change, origin in
       guard change.isWorthALook else { return }
       controller.enqueue(change.key, origin.priority)
-      // Those that an older profile is in the way of, or that want to be told of one.
-      for other in profiles.store.objects where other.key != change.key && other.hasOlderNeighbour {
+      // Those that this profile is in the way of, or that tell of it.
+      for other in profiles.store.objects where other.hasOlderNeighbour && change.object.isOlder(than: other) {
         controller.enqueue(other.key, origin.priority)
       }
     }
