@@ -212,8 +212,11 @@ public struct WorkQueueState<Key: Hashable & Sendable>: Sendable {
 
   private mutating func vacate(_ position: Dictionary<Key, Int>.Index) {
     let place = places.remove(at: position).value
-    let since = entries[place].since
-    entries[place] = Entry(key: nil, since: since)
+    entries[place].key = nil
+    entries[place].phase = .waiting
+    entries[place].addedMeanwhile = nil
+    entries[place].appointment = nil
+    entries[place].failures = 0
     vacant.append(place)
     if places.isEmpty, entries.count > 4096, urgent.isEmpty, background.isEmpty, due.count == 0 {
       (entries, vacant) = ([], [])
@@ -291,8 +294,8 @@ public struct WorkQueueState<Key: Hashable & Sendable>: Sendable {
   }
 
   private mutating func cancelAppointment(of place: Int) {
-    guard let appointment = entries[place].appointment else { return }
-    if appointment.isRetry { bucket.refund() }
+    guard let isRetry = entries[place].appointment?.isRetry else { return }
+    if isRetry { bucket.refund() }
     entries[place].appointment = nil
     appointments -= 1
   }

@@ -64,7 +64,9 @@ public final class Histogram: MetricSeries {
 
   /// Counts a duration in seconds.
   public func observe(_ duration: Duration) {
-    observe(Double(duration.attoseconds) * 1e-18)
+    // Not from all attoseconds at once: a number of 128 bits becomes a Double by way of its generic operators, one by one.
+    let (seconds, attoseconds) = duration.components
+    observe(Double(seconds) + Double(attoseconds) / 1e18)
   }
 
   public var reading: MetricSnapshot.Value { .distribution(state.withLock { $0 }) }
