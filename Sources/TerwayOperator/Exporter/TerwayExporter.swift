@@ -10,16 +10,23 @@ import TerwayModel
 /// Caches tell which nodes changed; they are written anew when a scrape comes, on its thread, so that neither watches nor
 /// reconciles wait for it. Between scrapes nothing is computed.
 final class TerwayExporter: Sendable {
-  private struct State {
-    var exposition = TerwayExposition()
+  /// What watches tell: they never wait for a scrape.
+  private struct News {
     /// Nodes to be written before the next scrape is answered.
     var dirty: Set<String> = []
+    var podENIs = PodENISightings()
+  }
+
+  /// What a scrape holds while it writes.
+  private struct Written {
+    var exposition = TerwayExposition()
     /// Whether nodes were written in the knowledge of their pods.
     var knewPods = false
   }
 
   private let resources: NetworkResources
-  private let state = Lock(State())
+  private let news = Lock(News())
+  private let written = Lock(Written())
   private let now: @Sendable () -> Double
 
   /// Lives as long as the registry.
@@ -42,12 +49,12 @@ final class TerwayExporter: Sendable {
       let isGone = if case .deleted = change { true } else { false }
       let phase = isGone ? nil : change.object.phase
       let moment = now()
-      state.withLock { $0.exposition.update(podENI: "\(change.key)", phase: phase, now: moment) }
+      news.withLock { $0.podENIs.update("\(change.key)", phase: phase, now: moment) }
     }
     registry.collectWritten { self.families() }
   }
 
-  private func touch(_ node: String) { state.withLock { _ = $0.dirty.insert(node) } }
+  private func touch(_ node: String) { news.withLock { _ = $0.dirty.insert(node) } }
 
   /// What a scrape gets. Nothing as long as Terway's resources are not known: no series is better than a wrong one.
   func families() -> [WrittenFamily] {
@@ -55,20 +62,24 @@ final class TerwayExporter: Sendable {
     guard nodes.status.hasSynced else { return [] }
     let moment = now()
     let knowsPods = pods.status.hasSynced
-    return state.withLock { state in
-      if knowsPods != state.knewPods {
-        state.dirty.formUnion(nodes.store.snapshot.keys.lazy.map(\.name))
-        state.knewPods = knowsPods
+    return written.withLock { written in
+      // Taken inside, so that of two scrapes at once none writes an older state over a newer one.
+      var (dirty, podENIs) = news.withLock { news in
+        defer { news.dirty = [] }
+        return (news.dirty, news.podENIs)
       }
-      for name in state.dirty.union(state.exposition.expired(now: moment)) {
+      if knowsPods != written.knewPods {
+        dirty.formUnion(nodes.store.snapshot.keys.lazy.map(\.name))
+        written.knewPods = knowsPods
+      }
+      for name in dirty.union(written.exposition.expired(now: moment)) {
         if let input = input(name, knowsPods: knowsPods) {
-          state.exposition.update(input, now: moment)
+          written.exposition.update(input, now: moment)
         } else {
-          state.exposition.remove(name)
+          written.exposition.remove(name)
         }
       }
-      state.dirty.removeAll(keepingCapacity: true)
-      return state.exposition.families(now: moment)
+      return written.exposition.families(now: moment, podENIs: podENIs)
     }
   }
 

@@ -8,8 +8,6 @@ import TerwayModel
 package struct TerwayExposition: Sendable {
   private var nodes: [String: NodeExposition] = [:]
   private var sightings: [String: NodeSightings] = [:]
-  /// PodENIs in a passing phase, and since when.
-  private var passing: [String: NodeSightings.Sighting<String>] = [:]
 
   package init() {}
 
@@ -45,24 +43,15 @@ package struct TerwayExposition: Sendable {
   /// Nodes whose numbers have changed by the passing of time.
   func expired(now: Double) -> [String] { nodes.filter { $0.value.expires.map { $0 <= now } ?? false }.map(\.key) }
 
-  /// Takes the phase of a PodENI; `nil` when it is gone.
-  mutating func update(podENI key: String, phase: String?, now: Double) {
-    guard let phase, PodENI.passingPhases.contains(phase) else {
-      passing[key] = nil
-      return
-    }
-    if passing[key]?.state != phase { passing[key] = .init(state: phase, since: now) }
-  }
-
   /// All families, by the names of the contract. Series of nodes that are gone are not among them.
-  package func families(now: Double) -> [WrittenFamily] {
+  package func families(now: Double, podENIs: PodENISightings = PodENISightings()) -> [WrittenFamily] {
     let sorted = nodes.sorted { $0.key < $1.key }.map(\.value)
     var lines: [ContractMetric: [SampleLines]] = [:]
     for node in sorted {
       for (metric, text) in node.lines { lines[metric, default: []].append(text) }
     }
     lines.merge(vSwitchLines(sorted)) { first, _ in first }
-    lines[.stuckPodENIs] = [stuckPodENILines(now: now)]
+    lines[.stuckPodENIs] = [podENIs.lines(now: now)]
     return lines.map { metric, lines in
       WrittenFamily(metric.name, help: metric.help, kind: metric.kind, lines: lines)
     }
@@ -88,16 +77,5 @@ package struct TerwayExposition: Sendable {
       exhausted.append(ContractMetric.vSwitchExhausted.name, labels, share.isExhausted ? 1 : 0)
     }
     return [.vSwitchUsedIPs: [used], .vSwitchSizeIPs: [size], .vSwitchExhausted: [exhausted]]
-  }
-
-  private func stuckPodENILines(now: Double) -> SampleLines {
-    let stuck = passing.values.filter { now - $0.since >= NodeSightings.patience }
-    let counts = Dictionary(grouping: stuck, by: \.state).mapValues(\.count)
-    var lines = SampleLines()
-    for phase in PodENI.passingPhases.sorted() {
-      lines.append(
-        ContractMetric.stuckPodENIs.name, ["phase": phase.isEmpty ? "Pending" : phase], Double(counts[phase] ?? 0))
-    }
-    return lines
   }
 }

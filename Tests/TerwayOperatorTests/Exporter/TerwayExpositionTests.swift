@@ -39,9 +39,11 @@ struct `What is exported of Terway's resources` {
   }
 
   /// The samples of a metric, without its name.
-  private func samples(_ exposition: TerwayExposition, _ metric: ContractMetric, now: Double = start) -> [String] {
+  private func samples(
+    _ exposition: TerwayExposition, _ metric: ContractMetric, podENIs: PodENISightings = .init(), now: Double = start
+  ) -> [String] {
     let registry = MetricRegistry()
-    let families = exposition.families(now: now)
+    let families = exposition.families(now: now, podENIs: podENIs)
     registry.collectWritten { families }
     return registry.exposition().split(separator: "\n").compactMap {
       $0.hasPrefix(metric.name + "{") ? String($0.dropFirst(metric.name.count)) : nil
@@ -129,15 +131,16 @@ struct `What is exported of Terway's resources` {
   }
 
   @Test func `counts PodENIs that stay in a passing phase`() {
-    var exposition = TerwayExposition()
-    exposition.update(podENI: "d/p", phase: "Detaching", now: Self.start)
-    exposition.update(podENI: "d/q", phase: "Bind", now: Self.start)
+    var podENIs = PodENISightings()
+    podENIs.update("d/p", phase: "Detaching", now: Self.start)
+    podENIs.update("d/q", phase: "Bind", now: Self.start)
     func stuck(_ seconds: Double) -> [String] {
-      samples(exposition, .stuckPodENIs, now: Self.start + seconds).filter { !$0.hasSuffix(" 0") }
+      samples(TerwayExposition(), .stuckPodENIs, podENIs: podENIs, now: Self.start + seconds)
+        .filter { !$0.hasSuffix(" 0") }
     }
     #expect(stuck(599) == [])
     #expect(stuck(600) == [#"{phase="Detaching"} 1"#])
-    exposition.update(podENI: "d/p", phase: "Unbind", now: Self.start + 700)
+    podENIs.update("d/p", phase: "Unbind", now: Self.start + 700)
     #expect(stuck(2000) == [])
   }
 
