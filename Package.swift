@@ -60,6 +60,8 @@ let package = Package(
       .testTarget(
         name: "CommandLineTests", dependencies: ["terway-operator", "TestSupport"], exclude: ["Goldens"],
         swiftSettings: swiftSettings),
+      .testTarget(
+        name: "BenchmarkTests", dependencies: ["terway-benchmark", "TestSupport"], swiftSettings: swiftSettings),
       .target(
         name: "TestSupport", dependencies: ["KubernetesClient"], path: "Tests/TestSupport",
         exclude: ["FaultProxy/Program", "Kubelet/Program"],

@@ -18,6 +18,8 @@ numbers from a busy one are worth little.
   --nodes N           how many Terway Nodes there are, of 27 KB each (default 10000; creating
                       them takes minutes)
   --profiles N        how many profiles are created at once (default 300)
+  --nab DIR           score the anomaly detector on the files of the Numenta Anomaly Benchmark,
+                      or a part of them, in DIR (with config, labels and data), and nothing else
   -o, --output FORMAT table (default) or json on standard output
   --plane NAME        the name of the control plane (default bench)
   --keep-plane        leave it running, with what was created in it, for the next run
@@ -42,8 +44,10 @@ readonly PROGRAM=$BUILD/release/terway-benchmark
 plane=bench
 keep=false
 list=false
+nab=
 started=false
 names=()
+products=(terway-operator terway-benchmark)
 options=(--report "$REPORT")
 
 say() { echo "bench: $*" >&2; }
@@ -58,7 +62,7 @@ build() {
   local product
   say "building for release; the log is $BUILD/bench-build.log"
   mkdir -p "$BUILD"
-  for product in terway-operator terway-benchmark; do
+  for product in "${products[@]}"; do
     swift build --configuration release --static-swift-stdlib --scratch-path "$BUILD" --product "$product" \
       >"$BUILD/bench-build.log" 2>&1 ||
       { tail -n 40 "$BUILD/bench-build.log"; say "it does not build"; exit 1; }
@@ -104,6 +108,9 @@ main() {
       -o | --output)
         [[ ${2:-} =~ ^(table|json)$ ]] || usage_error "$1 takes table or json, not \"${2:-}\""
         options+=(--output "$2"); shift ;;
+      --nab)
+        [[ -d ${2:-} ]] || usage_error "--nab takes a folder, not \"${2:-}\""
+        nab=$2; options+=(--nab "$2"); shift ;;
       --plane)
         [[ -n ${2:-} ]] || usage_error "--plane takes a name"
         plane=$2; shift ;;
@@ -112,6 +119,10 @@ main() {
     esac
     shift
   done
+  # Deterministic, and without the operator.
+  if [[ -n $nab && ${#names[@]} -eq 0 ]]; then
+    names=(nab); products=(terway-benchmark); options+=(--only nab --runs 1)
+  fi
   build
   if [[ $list == true ]]; then
     "$PROGRAM" --list

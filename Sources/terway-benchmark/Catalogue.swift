@@ -1,7 +1,7 @@
 /// Everything that is measured, in the order in which it runs.
 enum Catalogue {
   static let benchmarks: [Benchmark] = [
-    .decode, .watch, .workQueue, .render, .scaling, .exporter, .coldCache, .profiles, .idle,
+    .decode, .watch, .workQueue, .render, .scaling, .exporter, .coldCache, .profiles, .idle, .nab,
   ]
 
   static let childTasks: [ChildTask] = [.compareDecoders, .decodeStream, .fillCache]

@@ -30,6 +30,7 @@ struct CommandLineOptions {
       case "--runs": setting.runs = try count()
       case "--nodes": setting.nodes = try count()
       case "--profiles": setting.profiles = try count()
+      case "--nab": setting.nab = try value()
       case "--kubeconfig": setting.kubeconfig = try value()
       case "--report": report = try value()
       case "--output":
@@ -47,6 +48,7 @@ struct CommandLineOptions {
   }
 
   var chosen: [Benchmark] {
-    only.isEmpty ? Catalogue.benchmarks : Catalogue.benchmarks.filter { only.contains($0.name) }
+    if !only.isEmpty { return Catalogue.benchmarks.filter { only.contains($0.name) } }
+    return Catalogue.benchmarks.filter { $0.needsCorpus == (setting.nab != nil) }
   }
 }

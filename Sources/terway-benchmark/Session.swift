@@ -42,7 +42,8 @@ struct Session {
   private func list() {
     for benchmark in Catalogue.benchmarks {
       let name = benchmark.name + String(repeating: " ", count: max(1, 12 - benchmark.name.count))
-      print("\(name)\(benchmark.summary)\(benchmark.needsCluster ? "; needs a control plane" : "")")
+      let needs = benchmark.needsCluster ? "; needs a control plane" : benchmark.needsCorpus ? "; needs --nab" : ""
+      print("\(name)\(benchmark.summary)\(needs)")
     }
   }
 }

@@ -15,6 +15,13 @@ public struct History: Hashable, Sendable {
     unusable = raw.count - readings.count
   }
 
+  /// Passes over what is not as it should be.
+  mutating func keep(_ isUsable: (Reading) -> Bool) {
+    let before = readings.count
+    readings.removeAll { !isUsable($0) }
+    unusable += before - readings.count
+  }
+
   /// One value of a signal.
   public struct Reading: Hashable, Sendable {
     /// Seconds since 1970.
@@ -22,5 +29,13 @@ public struct History: Hashable, Sendable {
     public var value: Double
 
     public init(time: Double, value: Double) { (self.time, self.value) = (time, value) }
+  }
+}
+
+extension History {
+  /// The median time between two readings, in seconds; `nil` when there are not two.
+  public var interval: Double? {
+    let gaps = zip(readings.dropFirst(), readings).map { $0.time - $1.time }.sorted()
+    return gaps.isEmpty ? nil : gaps[gaps.count / 2]
   }
 }

@@ -37,6 +37,8 @@ struct Benchmark: Sendable {
   var name: String
   var summary: String
   var needsCluster = false
+  /// Whether it runs only where a folder with data is given.
+  var needsCorpus = false
   /// Makes what all runs share, and returns what makes one of them.
   var prepare: @Sendable (Setting) async throws -> Run
 
@@ -49,6 +51,8 @@ struct Setting: Sendable {
   var nodes = 10_000
   var profiles = 300
   var kubeconfig: String?
+  /// The folder with the Numenta Anomaly Benchmark's files.
+  var nab: String?
   /// For files of hundreds of megabytes.
   var scratch: String
 }

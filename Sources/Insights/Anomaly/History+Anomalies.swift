@@ -1,0 +1,17 @@
+extension History {
+  /// The readings that were not like those before them, in the order of time.
+  ///
+  /// - Parameters:
+  ///   - threshold: the least surprise of what is reported, from 0 to ``AnomalyDetector/greatestSurprise``.
+  ///   - start: only what is not before this, in seconds since 1970; what is before is learned from.
+  public func anomalies(
+    threshold: Double = AnomalyDetector.usualThreshold, since start: Double = -.infinity
+  ) -> [Anomaly] {
+    guard let interval else { return [] }
+    var detector = AnomalyDetector(interval: interval)
+    return readings.compactMap { reading in
+      guard let anomaly = detector.add(reading.value, at: reading.time) else { return nil }
+      return anomaly.surprise >= threshold && anomaly.time >= start ? anomaly : nil
+    }
+  }
+}
