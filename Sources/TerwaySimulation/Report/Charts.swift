@@ -1,4 +1,5 @@
 import Glibc
+import Serialization
 
 /// Where values of two axes are in a drawing.
 private struct Plane {
@@ -17,7 +18,7 @@ private struct Plane {
   }
 
   func text(_ text: String, _ x: Double, _ y: Double, _ anchor: String = "middle") -> String {
-    "<text x=\"\(number(x))\" y=\"\(number(y))\" text-anchor=\"\(anchor)\">\(ScoreReport.escaped(text))</text>"
+    "<text x=\"\(number(x))\" y=\"\(number(y))\" text-anchor=\"\(anchor)\">\(text.escapedForHTML)</text>"
   }
 
   func line(_ x1: Double, _ y1: Double, _ x2: Double, _ y2: Double, _ kind: String) -> String {
@@ -44,7 +45,7 @@ private struct Plane {
 
   func drawing(_ title: String, _ parts: [String]) -> String {
     """
-    <svg viewBox="0 0 \(number(width)) \(number(height))" role="img" aria-label="\(ScoreReport.escaped(title))">
+    <svg viewBox="0 0 \(number(width)) \(number(height))" role="img" aria-label="\(title.escapedForHTML)">
     \(parts.joined(separator: "\n"))
     </svg>
     """
@@ -86,7 +87,7 @@ struct FrontChart {
     report.cards.enumerated().map { index, card in
       """
       <circle cx="\(plane.number(x(card, plane)))" cy="\(plane.number(y(card, plane)))" r="6" \
-      fill="\(ScoreReport.color(index))"><title>\(ScoreReport.escaped(card.name))</title></circle>
+      fill="\(ScoreReport.color(index))"><title>\(card.name.escapedForHTML)</title></circle>
       """
     }
   }
@@ -136,7 +137,7 @@ private struct Legend {
       let y = 28 + Double(index) * 20
       return [
         "<rect x=\"\(x)\" y=\"\(y - 9)\" width=\"12\" height=\"12\" fill=\"\(ScoreReport.color(index))\"/>",
-        "<text x=\"\(x + 18)\" y=\"\(y + 2)\">\(ScoreReport.escaped(name))</text>",
+        "<text x=\"\(x + 18)\" y=\"\(y + 2)\">\(name.escapedForHTML)</text>",
       ]
     }
   }

@@ -1,3 +1,5 @@
+import Serialization
+
 /// A page that stands alone: no scripts, nothing loaded from elsewhere.
 extension ScoreReport {
   public var html: String {
@@ -7,7 +9,7 @@ extension ScoreReport {
     <head>
     <meta charset="utf-8">
     <meta name="viewport" content="width=device-width, initial-scale=1">
-    <title>\(Self.escaped("ENI scaling: \(title)"))</title>
+    <title>\("ENI scaling: \(title)".escapedForHTML)</title>
     <style>
     body { font: 14px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 70rem; padding: 0 1rem; color: #1b1f24; }
     table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
@@ -20,7 +22,7 @@ extension ScoreReport {
     </style>
     </head>
     <body>
-    <h1>ENI scaling: \(Self.escaped(title))</h1>
+    <h1>ENI scaling: \(title.escapedForHTML)</h1>
     <p>\(pods) pods on \(nodes) nodes in \(Self.number(days, 1)) days. Rules in bold are on the front: no other waits less and \
     has fewer idle addresses.</p>
     \(table)
@@ -37,29 +39,12 @@ extension ScoreReport {
 
   private var table: String {
     let front = Set(front.map(\.name))
-    let header = (["rule"] + Self.columns.map(\.title)).map { "<th>\(Self.escaped($0))</th>" }.joined()
+    let header = (["rule"] + Self.columns.map(\.title)).map { "<th>\($0.escapedForHTML)</th>" }.joined()
     let rows = cards.map { card in
-      let cells = ([card.name] + Self.columns.map { $0.text(card.figures) }).map { "<td>\(Self.escaped($0))</td>" }
+      let cells = ([card.name] + Self.columns.map { $0.text(card.figures) }).map { "<td>\($0.escapedForHTML)</td>" }
       return "<tr\(front.contains(card.name) ? " class=\"front\"" : "")>\(cells.joined())</tr>"
     }
     return "<table>\n<thead><tr>\(header)</tr></thead>\n<tbody>\n\(rows.joined(separator: "\n"))\n</tbody>\n</table>"
-  }
-
-  /// Text that stands for itself in HTML, in attributes too.
-  static func escaped(_ text: String) -> String {
-    var result = ""
-    for character in text.unicodeScalars {
-      switch character {
-      case "&": result += "&amp;"
-      case "<": result += "&lt;"
-      case ">": result += "&gt;"
-      case "\"": result += "&quot;"
-      case "'": result += "&#39;"
-      case _ where character.value < 0x20 || character.value == 0x7F: result += "\u{FFFD}"
-      default: result.unicodeScalars.append(character)
-      }
-    }
-    return result
   }
 
   /// Colours that people with any colour vision can tell apart (Okabe and Ito 2008), and two greys.
