@@ -45,7 +45,7 @@ let package = Package(
     + layer("Monitoring", ["TerwayModel", "Prometheus"], goldens: true)
     + layer("EniScaling", ["TerwayModel"])
     + layer("TerwaySimulation", ["EniScaling"])
-    + layer("Insights", ["EniScaling", "Prometheus"])
+    + layer("Insights", ["EniScaling", "Monitoring"])
     + layer("TerwayOperator", ["ControllerRuntime", "Monitoring", "EniScaling"])
     + [
       .executableTarget(

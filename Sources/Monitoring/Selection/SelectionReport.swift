@@ -25,7 +25,10 @@ public struct SelectionReport: Hashable, Sendable {
       guard let selector = Self.selectors[manifest.reference.resource] else { return nil }
       var entry = Entry(reference: manifest.reference, selectedBy: [], obstacles: [])
       for prometheus in prometheuses {
-        if let obstacle = prometheus.obstacle(selector, to: manifest, labelled: cluster.namespaceLabels) {
+        let obstacle = prometheus.obstacle(
+          selector, to: manifest.labels, in: manifest.reference.key.namespace ?? "",
+          labelled: cluster.namespaceLabels)
+        if let obstacle {
           entry.obstacles.append(obstacle)
         } else {
           entry.selectedBy.append(prometheus.displayName)
@@ -43,7 +46,7 @@ public struct SelectionReport: Hashable, Sendable {
     var path: @Sendable (DetectedPrometheus) -> DetectedPrometheus.Selection
   }
 
-  private static let selectors: [ResourceType: Selector] = [
+  fileprivate static let selectors: [ResourceType: Selector] = [
     GeneratedResource.serviceMonitor: Selector(field: "serviceMonitorSelector") { $0.serviceMonitors },
     GeneratedResource.podMonitor: Selector(field: "podMonitorSelector") { $0.podMonitors },
     GeneratedResource.scrapeConfig: Selector(field: "scrapeConfigSelector") { $0.scrapeConfigs },
@@ -52,17 +55,28 @@ public struct SelectionReport: Hashable, Sendable {
 }
 
 extension DetectedPrometheus {
-  /// Why this Prometheus does not select an object; `nil` when it does.
+  /// Why this Prometheus does not select an object of the cluster; `nil` when it does, or takes up no objects of this kind.
+  ///
+  /// - Parameter namespaceLabels: of the object's namespace; `nil` = not known.
+  public func obstacle(
+    toSelecting kind: ResourceType, _ metadata: ObjectMeta, _ namespaceLabels: [String: String]?
+  ) -> String? {
+    SelectionReport.selectors[kind].flatMap {
+      obstacle($0, to: metadata.labels, in: metadata.namespace ?? "", labelled: namespaceLabels)
+    }
+  }
+
   fileprivate func obstacle(
-    _ selector: SelectionReport.Selector, to manifest: Manifest, labelled namespaceLabels: [String: String]?
+    _ selector: SelectionReport.Selector, to labels: [String: String], in namespace: String,
+    labelled namespaceLabels: [String: String]?
   ) -> String? {
     let selection = selector.path(self)
     guard let objects = selection.objects else { return "\(displayName) selects none, for want of a \(selector.field)" }
-    let unmet = objects.unmet(by: manifest.labels)
+    let unmet = objects.unmet(by: labels)
     guard unmet.isEmpty else {
       return "\(displayName) wants \(unmet.joined(separator: " and ")) among its labels"
     }
-    return obstacle(selection, to: manifest.reference.key.namespace ?? "", labelled: namespaceLabels)
+    return obstacle(selection, to: namespace, labelled: namespaceLabels)
   }
 }
 
