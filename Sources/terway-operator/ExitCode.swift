@@ -6,6 +6,8 @@ enum ExitCode: Int32, CaseIterable, Sendable {
   case usage = 2
   /// Something keeps us from the cluster: no credentials, or no answer.
   case unreachable = 3
+  /// Ended by Ctrl-C; what a shell reports of a program that SIGINT ended.
+  case interrupted = 130
   /// Whoever read our output went away; what a shell reports of a program that SIGPIPE ended.
   case brokenPipe = 141
 }

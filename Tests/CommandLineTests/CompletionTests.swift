@@ -23,7 +23,7 @@ struct `Completion scripts` {
   /// The words of the line with the cursor at its end, and what bash then offers.
   @Test(arguments: [
     (["terway-operator", "va"], ["validate"]),
-    (["terway-operator", "re"], ["render"]),
+    (["terway-operator", "re"], ["render", "report"]),
     (["terway-operator", "--v"], ["--version"]),
     (["terway-operator", "run", "--log-l"], ["--log-level"]),
     (["terway-operator", "run", "--log-level", ""], ["debug", "info", "warning", "error"]),

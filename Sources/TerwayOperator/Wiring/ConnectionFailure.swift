@@ -8,7 +8,7 @@ public struct ConnectionFailure: Error, CustomStringConvertible {
   /// What the request failed with.
   public let reason: any Error
 
-  init(_ configuration: ClusterConfiguration, reason: any Error) {
+  public init(_ configuration: ClusterConfiguration, reason: any Error) {
     self.reason = reason
     description = "\(configuration.origin): \(Self.explanation(of: reason, configuration))"
   }

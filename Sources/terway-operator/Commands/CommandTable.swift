@@ -8,8 +8,9 @@ enum CommandTable {
     """
 
   static let commands: [Command] = [
-    RunCommand.command, RenderCommand.command, ValidateCommand.command, SimulateCommand.command, VersionCommand.command,
-    CompletionCommand.command, HelpCommand.command,
+    RunCommand.command, RenderCommand.command, ValidateCommand.command, SimulateCommand.command,
+    DiagnoseCommand.command, ReportCommand.command, VersionCommand.command, CompletionCommand.command,
+    HelpCommand.command,
   ]
 
   static func command(named name: String) throws(UsageError) -> Command {

@@ -37,6 +37,7 @@ struct TextSink: Sendable {
 /// The SGR parameters of a terminal.
 enum TextStyle: String, Sendable {
   case bold = "1"
+  case faint = "2"
   case red = "1;31"
   case yellow = "1;33"
   case cyan = "1;36"

@@ -1,0 +1,168 @@
+import Insights
+import KubernetesClient
+import KubernetesModel
+import Monitoring
+import Prometheus
+import Serialization
+import TerwayModel
+
+/// What is read once it is known what there is: configurations by their names, logs of some pods, and monitoring.
+extension SnapshotCollector {
+  /// So many ConfigMaps of nodes are read at most: there is one for each kind of node.
+  private static let configurationLimit = 200
+
+  func collectDetails(_ snapshot: inout ClusterSnapshot) async throws {
+    let own = Set(snapshot.nodes.elements.compactMap(\.configurationName)).sorted().prefix(Self.configurationLimit)
+    let names = [TerwayConfigMap.base.name, TerwayConfigMap.controlplane.name] + own
+    snapshot.configurations = try await part(.configurations) {
+      var files: [String: ConfigurationFile] = [:]
+      for name in names {
+        do {
+          files[name] = try await client.get(
+            TerwayConfigMap.resource, ObjectKey(namespace: Self.namespace, name: name), as: ConfigurationFile.self)
+        } catch let refusal as StatusError where refusal.reason == .notFound { continue }
+      }
+      return files
+    }
+    snapshot.usage = try await part(.usage) {
+      try await client.list(ResourceSelection(PodUsage.resource, namespace: Self.namespace), as: PodUsage.self)
+    }
+    try await collectLogs(&snapshot)
+  }
+
+  // MARK: Logs
+
+  /// So many pods' logs are read, those first that look worst.
+  private static let logLimit = 12
+  private static let logBytes = 256 << 10
+
+  private struct LogChoice: Sendable {
+    var pod: TerwayPod
+    var container: String
+    var isPrevious: Bool
+  }
+
+  private func collectLogs(_ snapshot: inout ClusterSnapshot) async throws {
+    guard snapshot.terwayPods.value != nil else { return }
+    let choices = Self.choices(snapshot)
+    guard !choices.isEmpty else { return }
+    let since = Duration.seconds(snapshot.scope.since)
+    var digests: [LogDigest] = []
+    var reasons: [(pod: ObjectKey, reason: String)] = []
+    for choice in choices {
+      let result = try await part(.logs) { try await log(choice, since: since) }
+      if let digest = result.value { digests.append(digest) }
+      if let reason = result.reason { reasons.append((choice.pod.key, reason)) }
+      // A kubelet that cannot be reached is one thing, an API server that lets nobody read logs another.
+      if digests.isEmpty, reasons.count >= 3 { break }
+    }
+    if digests.isEmpty, let first = reasons.first {
+      snapshot.logs = .unknown("the log of \(first.pod) cannot be read: \(first.reason)")
+    } else {
+      snapshot.logs = .value(digests)
+      for (pod, reason) in reasons { snapshot.gaps.append(.init("log of \(pod)", because: reason)) }
+    }
+  }
+
+  private static func choices(_ snapshot: ClusterSnapshot) -> [LogChoice] {
+    let waiting = Set(
+      snapshot.pods.elements.filter { $0.isAlive && !$0.hasAddress && !$0.usesHostNetwork }.map(\.node))
+    func weight(_ pod: TerwayPod) -> Int {
+      (pod.isReady ? 0 : 4) + (pod.containers.contains { $0.restarts > 0 } ? 2 : 0)
+        + (waiting.contains(pod.node) ? 2 : 0) + (pod.role == .controlplane ? 3 : 0)
+    }
+    let pods = snapshot.terwayPods.elements.filter { $0.role == .daemon || $0.role == .controlplane }
+    let chosen = pods.sorted { (-weight($0), $0.metadata.name) < (-weight($1), $1.metadata.name) }.prefix(logLimit)
+    return chosen.flatMap { pod -> [LogChoice] in
+      let container = pod.containers.first { $0.name == "terway" } ?? pod.containers.last
+      guard let container else { return [] }
+      let now = LogChoice(pod: pod, container: container.name, isPrevious: false)
+      let former = LogChoice(pod: pod, container: container.name, isPrevious: true)
+      return container.waiting.isEmpty ? [now] : container.restarts > 0 ? [former] : []
+    }
+  }
+
+  private func log(_ choice: LogChoice, since: Duration) async throws -> LogDigest {
+    let options = LogOptions(
+      container: choice.container, previous: choice.isPrevious, tailLines: 5_000,
+      since: choice.isPrevious ? nil : since, limitBytes: Self.logBytes)
+    var bytes: [UInt8] = []
+    // Whoever answers may not keep to what was asked for.
+    for try await chunk in try await client.logs(pod: choice.pod.key, options) {
+      bytes += chunk
+      if bytes.count >= Self.logBytes { break }
+    }
+    return LogDigest(
+      pod: choice.pod.key, node: choice.pod.node, container: choice.container, Array(bytes.prefix(Self.logBytes)),
+      isCut: bytes.count >= Self.logBytes)
+  }
+
+  // MARK: Monitoring
+
+  func collectMonitoring(_ snapshot: inout ClusterSnapshot) async throws {
+    snapshot.profiles = try await part(.profiles) {
+      try await client.list(ResourceSelection(MonitoringProfile.resource), as: MonitoringProfile.self)
+    }
+    snapshot.prometheuses = try await part(.prometheuses) {
+      let kind = ResourceType("monitoring.coreos.com/v1", "Prometheus", plural: "prometheuses", namespaced: true)
+      return try await client.list(ResourceSelection(kind), as: DetectedPrometheus.self)
+    }
+    snapshot.scrapeObjects = try await part(.scrapeObjects) { try await scrapeObjects() }
+    snapshot.namespaces = try await part(.namespaces) {
+      let kind = ResourceType("v1", "Namespace", plural: "namespaces", namespaced: false)
+      let all = try await client.list(ResourceSelection(kind), as: MetadataOnly.self)
+      return Dictionary(all.map { ($0.metadata.name, $0.metadata.labels) }) { $1 }
+    }
+    let wanted = snapshot.scrapeObjects.elements.filter { $0.kind == GeneratedResource.serviceMonitor }
+    if !wanted.isEmpty {
+      let places: [String?] =
+        wanted.contains { $0.namespaces == nil } ? [nil] : Set(wanted.flatMap { $0.namespaces ?? [] }).sorted()
+      snapshot.services = try await part(.services) {
+        var services: [ServiceView] = []
+        for place in places {
+          services += try await client.list(
+            ResourceSelection(ServiceView.resource, namespace: place), as: ServiceView.self)
+        }
+        return services
+      }
+    }
+    try await collectTargets(&snapshot)
+  }
+
+  /// Those of this operator, and those of others that are about Terway by their name.
+  private func scrapeObjects() async throws -> [ScrapeObject] {
+    var found: [ScrapeObject] = []
+    for kind in [GeneratedResource.serviceMonitor, GeneratedResource.podMonitor] {
+      do {
+        for var object in try await client.list(ResourceSelection(kind), as: ScrapeObject.self) {
+          object.kind = kind
+          let isOurs = object.metadata.labels["app.kubernetes.io/managed-by"] == "terway-operator"
+          if isOurs || object.metadata.name.contains("terway") { found.append(object) }
+        }
+      } catch let refusal as StatusError where refusal.reason == .notFound { continue }
+    }
+    return found
+  }
+
+  private static let series = "terway_eni_allocated_ips"
+
+  private func collectTargets(_ snapshot: inout ClusterSnapshot) async throws {
+    guard let prometheus else {
+      let isWatched = !snapshot.profiles.elements.isEmpty || !snapshot.prometheuses.elements.isEmpty
+      if isWatched { snapshot.targets = .unknown("no Prometheus was named with --prometheus") }
+      return
+    }
+    snapshot.targets = try await part(.targets) {
+      let up = try await prometheus.query("up{job=~\"(?i).*terway.*\"}")
+      let name = Self.series
+      let count = try await prometheus.query("count({__name__=~\"\(name)|node:\(name):sum\"})")
+      let targets = up.series.compactMap { series -> ScrapeState.Target? in
+        guard let sample = series.samples.last else { return nil }
+        return ScrapeState.Target(
+          job: series.labels["job"] ?? "", namespace: series.labels["namespace"] ?? "",
+          instance: series.labels["instance"] ?? "", isUp: sample.value == 1)
+      }
+      return ScrapeState(targets: targets, series: [name: count.series.first?.samples.last.map { Int($0.value) } ?? 0])
+    }
+  }
+}

@@ -1,0 +1,131 @@
+import ControllerRuntime
+import HTTPTransport
+import Insights
+import KubernetesClient
+import KubernetesModel
+import Monitoring
+import Prometheus
+import TerwayModel
+
+/// Reads from a cluster what a diagnosis looks at. It only reads; what it cannot read is noted in its place, and every part
+/// ends in time.
+struct SnapshotCollector: Sendable {
+  typealias Part = ClusterSnapshot.Part
+
+  let client: KubernetesClient
+  let scope: ClusterSnapshot.Scope
+  /// `nil` = nobody is asked.
+  let prometheus: PrometheusClient?
+  let progress: Progress
+
+  static let namespace = TerwayConfigMap.namespace
+
+  /// - Throws: `CancellationError` only.
+  func collect() async throws -> ClusterSnapshot {
+    var snapshot = ClusterSnapshot(time: Double(Timestamp.now.microseconds) / 1e6)
+    var scope = scope
+    if let pod = scope.pod, scope.node == nil {
+      let found = try await part(.pods) { try await client.get(ClusterPod.self, pod) }
+      scope.node = found.value.flatMap { $0.node.isEmpty ? nil : $0.node }
+      if found.value == nil {
+        snapshot.gaps.append(.init("pod \(pod)", because: found.reason ?? "there is no such pod"))
+      }
+    }
+    snapshot.scope = scope
+    try await collectCluster(&snapshot)
+    try await collectMonitoring(&snapshot)
+    try await collectDetails(&snapshot)
+    return snapshot
+  }
+
+  // MARK: Terway, nodes and pods
+
+  private func collectCluster(_ snapshot: inout ClusterSnapshot) async throws {
+    let scope = snapshot.scope
+    let (byName, byNode) = (
+      scope.node.map { "metadata.name=\($0)" } ?? "", scope.node.map { "spec.nodeName=\($0)" } ?? ""
+    )
+    // Addresses before pods: a pod that comes in between has none yet that could seem leaked.
+    async let resources = part(.resources) {
+      try await client.list(ResourceSelection(TerwayNode.resource, fields: byName), as: TerwayNode.self)
+    }
+    async let nodes = part(.nodes) {
+      try await client.list(ResourceSelection(ClusterNode.resource, fields: byName), as: ClusterNode.self)
+    }
+    async let terwayPods = part(.terwayPods) { try await self.terwayPods(byNode) }
+    async let daemonSet = part(.daemonSet) {
+      try await client.get(
+        DaemonSetView.resource, ObjectKey(namespace: Self.namespace, name: "terway-eniip"), as: DaemonSetView.self)
+    }
+    async let podENIs = part(.podENIs) {
+      try await client.list(ResourceSelection(PodENI.resource), as: PodENI.self)
+    }
+    let since = snapshot.time - scope.since
+    async let events = part(.events) { try await self.events(since: since) }
+    snapshot.resources = try await resources
+    async let pods = part(.pods) { try await self.pods(byNode) }
+    (snapshot.nodes, snapshot.terwayPods, snapshot.daemonSet) = try await (nodes, terwayPods, daemonSet)
+    (snapshot.podENIs, snapshot.events, snapshot.pods) = try await (podENIs, events, pods)
+    if scope.node != nil {
+      let known = Set(snapshot.pods.elements.map(\.key))
+      snapshot.podENIs = snapshot.podENIs.map { $0.filter { known.contains($0.key) } }
+    }
+  }
+
+  private func terwayPods(_ fields: String) async throws -> [TerwayPod] {
+    func pods(_ labels: LabelSelector, in namespace: String?, _ fields: String) async throws -> [TerwayPod] {
+      try await client.list(
+        ResourceSelection(TerwayPod.resource, namespace: namespace, labels: labels, fields: fields), as: TerwayPod.self)
+    }
+    let daemon = LabelSelector(
+      matchExpressions: [.init(key: "app", operator: .isIn, values: ["terway-eniip", "terway"])])
+    let (controlplane, agents) = (
+      LabelSelector(matchLabels: ControlplanePods.labels), LabelSelector(matchLabels: AgentPods.labels)
+    )
+    return try await pods(daemon, in: Self.namespace, fields) + pods(controlplane, in: Self.namespace, "")
+      + pods(agents, in: nil, fields)
+  }
+
+  /// Names of nodes are shared: a big cluster has more than a hundred thousand pods.
+  private func pods(_ fields: String) async throws -> [ClusterPod] {
+    var names: [String: String] = [:]
+    var pods: [ClusterPod] = []
+    var token: String?
+    repeat {
+      let page = try await client.page(
+        of: ResourceSelection(ClusterPod.resource, fields: fields), continueToken: token, as: ClusterPod.self)
+      for var pod in page.items {
+        if let shared = names[pod.node] { pod.node = shared } else { names[pod.node] = pod.node }
+        pods.append(pod)
+      }
+      token = page.continueToken
+    } while token != nil
+    return pods
+  }
+
+  /// More than that tell nothing new.
+  private static let eventLimit = 20_000
+
+  private func events(since: Double) async throws -> [ClusterEvent] {
+    var events: [ClusterEvent] = []
+    var token: String?
+    repeat {
+      let page = try await client.page(
+        of: ResourceSelection(ClusterEvent.resource), continueToken: token, as: ClusterEvent.self)
+      events += page.items.filter { $0.lastSeen >= since && $0.isKnown }
+      if events.count > 2 * Self.eventLimit { events = Self.newest(events) }
+      token = page.continueToken
+    } while token != nil
+    return Self.newest(events)
+  }
+
+  private static func newest(_ events: [ClusterEvent]) -> [ClusterEvent] {
+    Array(events.sorted { $0.lastSeen < $1.lastSeen }.suffix(eventLimit))
+  }
+
+  func part<Value: Sendable>(
+    _ part: Part, _ read: @escaping @Sendable () async throws -> Value
+  ) async throws -> Collected<Value> {
+    try await BoundedReading.part(part.rawValue, progress, read)
+  }
+}
