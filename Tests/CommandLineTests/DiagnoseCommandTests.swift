@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import terway_operator
@@ -48,6 +49,21 @@ struct `The commands diagnose and report` {
       #expect(run.errors.contains("\r\u{1B}[K"))
       let plain = await TestRun.of(["diagnose", "--kubeconfig", "\(directory)/kubeconfig.yaml"])
       #expect(!plain.errors.contains("\u{1B}") && !plain.errors.contains("\r"))
+    }
+  }
+
+  @Test func `ends at once and in order when somebody presses Ctrl-C`() async throws {
+    let end = DispatchSemaphore(value: 0)
+    let server = try TextServer { _ in
+      end.wait()
+      return nil
+    }
+    defer { withExtendedLifetime(server) { _ = end.signal() } }
+    let kubeconfig = Self.unreachable.replacing("127.0.0.1:9", with: "127.0.0.1:\(server.port)")
+    try await TemporaryDirectory.with(["kubeconfig.yaml": kubeconfig]) { directory in
+      let script = "timeout --preserve-status -s INT 1 \"$0\" diagnose --kubeconfig kubeconfig.yaml; echo $?"
+      let result = try await Command.onThread { try Subprocess.bash(script, in: directory) }
+      #expect(result.output == "130\n" && result.errors.isEmpty, "\(result)")
     }
   }
 }

@@ -14,7 +14,7 @@ extension SnapshotCollector {
   func collectDetails(_ snapshot: inout ClusterSnapshot) async throws {
     let own = Set(snapshot.nodes.elements.compactMap(\.configurationName)).sorted().prefix(Self.configurationLimit)
     let names = [TerwayConfigMap.base.name, TerwayConfigMap.controlplane.name] + own
-    snapshot.configurations = try await part(.configurations) {
+    async let configurations = part(.configurations) {
       var files: [String: ConfigurationFile] = [:]
       for name in names {
         do {
@@ -24,9 +24,10 @@ extension SnapshotCollector {
       }
       return files
     }
-    snapshot.usage = try await part(.usage) {
+    async let usage = part(.usage) {
       try await client.list(ResourceSelection(PodUsage.resource, namespace: Self.namespace), as: PodUsage.self)
     }
+    (snapshot.configurations, snapshot.usage) = try await (configurations, usage)
     try await collectLogs(&snapshot)
   }
 
@@ -100,19 +101,21 @@ extension SnapshotCollector {
   // MARK: Monitoring
 
   func collectMonitoring(_ snapshot: inout ClusterSnapshot) async throws {
-    snapshot.profiles = try await part(.profiles) {
+    async let profiles = part(.profiles) {
       try await client.list(ResourceSelection(MonitoringProfile.resource), as: MonitoringProfile.self)
     }
-    snapshot.prometheuses = try await part(.prometheuses) {
+    async let prometheuses = part(.prometheuses) {
       let kind = ResourceType("monitoring.coreos.com/v1", "Prometheus", plural: "prometheuses", namespaced: true)
       return try await client.list(ResourceSelection(kind), as: DetectedPrometheus.self)
     }
-    snapshot.scrapeObjects = try await part(.scrapeObjects) { try await scrapeObjects() }
-    snapshot.namespaces = try await part(.namespaces) {
+    async let scrapeObjects = part(.scrapeObjects) { try await self.scrapeObjects() }
+    async let namespaces = part(.namespaces) {
       let kind = ResourceType("v1", "Namespace", plural: "namespaces", namespaced: false)
       let all = try await client.list(ResourceSelection(kind), as: MetadataOnly.self)
       return Dictionary(all.map { ($0.metadata.name, $0.metadata.labels) }) { $1 }
     }
+    (snapshot.profiles, snapshot.prometheuses) = try await (profiles, prometheuses)
+    (snapshot.scrapeObjects, snapshot.namespaces) = try await (scrapeObjects, namespaces)
     let wanted = snapshot.scrapeObjects.elements.filter { $0.kind == GeneratedResource.serviceMonitor }
     if !wanted.isEmpty {
       let places: [String?] =
