@@ -31,6 +31,7 @@ etcd-server           command -v etcd
 prometheus            command -v prometheus && command -v promtool
 kubernetes-client     command -v kubectl || test -x "${KUBEBUILDER_ASSETS:-}/kubectl"
 python3               command -v python3
+python3-venv          python3 -c "import venv, ensurepip"
 nghttp2-server        command -v nghttpd
 shellcheck            command -v shellcheck
 iperf3                command -v iperf3

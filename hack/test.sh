@@ -111,12 +111,20 @@ lint_imports() {
   fi
 }
 
+# The chart, the overlays and what is there for tools that apply from git.
+test_installation() {
+  local options=()
+  [[ $fast == false ]] || options+=(--offline)
+  quiet chart.log "$here/chart.sh" "${options[@]}" || return
+  grep 'LEFT OUT' "$logs/chart.log" || true
+}
+
 lint_scripts() {
   if ! command -v shellcheck >/dev/null; then
     echo "    shellcheck is not installed: left out"
     return
   fi
-  quiet shellcheck.log shellcheck --external-sources .ci/run hack/*.sh hack/control-plane/*.sh
+  quiet shellcheck.log shellcheck --external-sources .ci/run hack/*.sh hack/control-plane/*.sh hack/release/*.sh
 }
 
 build_tests() { quiet build.log swift build --build-tests "${build_options[@]}"; }
@@ -335,6 +343,8 @@ main() {
   else
     step "unit tests" unit_tests || true
     [[ $fast == true ]] || step "end-to-end tests" end_to_end_tests || true
+    # Sanitizers have nothing to find there.
+    [[ -n $sanitizer ]] || step "installation" test_installation || true
   fi
   finish
 }

@@ -1,0 +1,355 @@
+"""The chart without a cluster: what it is made of, what it renders, and what it refuses."""
+
+import copy
+import functools
+import json
+import os
+import pathlib
+import subprocess
+import unittest
+
+import helm_python as helm
+import yaml
+
+import generate
+
+REPOSITORY = pathlib.Path(__file__).resolve().parents[2]
+CHART = REPOSITORY / generate.CHART
+PROGRAM = os.environ["TERWAY_PROGRAM"]
+NAME, NAMESPACE = "terway-operator", "terway-operator-system"
+
+
+def rendered(values=None, name=NAME, namespace=NAMESPACE):
+    """The objects of a rendering, hooks apart: ({reference: object}, {reference: object})."""
+    chart = loaded()
+    # Rendering alone does not check; `helm template` does, first.
+    chart.validate_schema(values or {})
+    texts = chart.render(values or {}, name=name, namespace=namespace)
+    objects, hooks = {}, {}
+    for path, text in texts.items():
+        if path.endswith("NOTES.txt"):
+            continue
+        for item in yaml.safe_load_all(text):
+            if item:
+                is_hook = "helm.sh/hook" in item["metadata"].get("annotations", {})
+                (hooks if is_hook else objects)[reference(item)] = item
+    return objects, hooks
+
+
+@functools.cache
+def loaded():
+    return helm.Chart.load(CHART)
+
+
+def reference(item):
+    metadata = item["metadata"]
+    return f"{item['kind']} {metadata.get('namespace', '')}/{metadata['name']}"
+
+
+def with_value(path, value, into=None):
+    values = into if into is not None else {}
+    node = values
+    *parents, name = path.split(".")
+    for parent in parents:
+        node = node.setdefault(parent, {})
+    node[name] = value
+    return values
+
+
+# For each value another one, and what else has to be set for it to matter.
+OTHER_VALUES = {
+    "image.repository": "registry.example.com:5000/mirror/terway-operator",
+    "image.tag": "1.2.3",
+    "image.digest": "sha256:" + "0" * 64,
+    "image.pullPolicy": "Always",
+    "imagePullSecrets": [{"name": "registry"}],
+    "nameOverride": "watcher",
+    "fullnameOverride": "watcher",
+    "commonLabels": {"team": "network"},
+    "commonAnnotations": {"example.com/owner": "network"},
+    "replicaCount": 3,
+    "operator.logLevel": "debug",
+    "operator.logFormat": "text",
+    "operator.workers": 8,
+    "operator.leaderElection.leaseDuration": "30s",
+    "operator.leaderElection.renewDeadline": "9s",
+    "operator.leaderElection.retryPeriod": "1s",
+    "operator.policyDefaults.minENIs": 0,
+    "operator.policyDefaults.maxENIs": 20,
+    "operator.policyDefaults.scaleUpThreshold": "0.7",
+    "operator.policyDefaults.scaleDownThreshold": "0.2",
+    "operator.extraArgs": ["--workers=2"],
+    "operator.extraEnv": [{"name": "HTTPS_PROXY", "value": "http://proxy:3128"}],
+    "operator.extraEnvFrom": [{"configMapRef": {"name": "proxy"}}],
+    "operator.extraVolumes": [{"name": "authorities", "configMap": {"name": "authorities"}}],
+    "operator.extraVolumeMounts": [{"name": "authorities", "mountPath": "/authorities"}],
+    "resources": {"requests": {"cpu": 1}},
+    "podLabels": {"team": "network"},
+    "podAnnotations": {"example.com/owner": "network"},
+    "podSecurityContext": {"fsGroup": 1},
+    "securityContext": {"privileged": False},
+    "terminationGracePeriodSeconds": 60,
+    "priorityClassName": "system-cluster-critical",
+    "nodeSelector": {"pool": "system"},
+    "tolerations": [{"operator": "Exists"}],
+    "affinity": {"nodeAffinity": {}},
+    "topologySpreadConstraints": [{"topologyKey": "rack", "maxSkew": 1, "whenUnsatisfiable": "DoNotSchedule"}],
+    "podDisruptionBudget.enabled": False,
+    "podDisruptionBudget.maxUnavailable": "50%",
+    "podDisruptionBudget.minAvailable": (1, {"podDisruptionBudget": {"maxUnavailable": None}}),
+    "serviceAccount.create": False,
+    "serviceAccount.name": "watcher",
+    "serviceAccount.annotations": {"example.com/owner": "network"},
+    "rbac.create": False,
+    "rbac.aggregate": False,
+    "crds.upgrade": False,
+    "crds.upgradeTimeoutSeconds": 60,
+    "service.annotations": {"example.com/owner": "network"},
+    "service.ipFamilyPolicy": "PreferDualStack",
+    "networkPolicy.enabled": True,
+    "networkPolicy.metricsFrom": ([{"namespaceSelector": {}}], {"networkPolicy": {"enabled": True}}),
+    "networkPolicy.egress": ([{"ports": [{"port": 443}]}], {"networkPolicy": {"enabled": True}}),
+    "serviceMonitor.enabled": True,
+    "serviceMonitor.labels": ({"release": "main"}, {"serviceMonitor": {"enabled": True}}),
+    "serviceMonitor.interval": ("30s", {"serviceMonitor": {"enabled": True}}),
+    "serviceMonitor.scrapeTimeout": ("5s", {"serviceMonitor": {"enabled": True}}),
+    "serviceMonitor.relabelings": (
+        [{"targetLabel": "cluster", "replacement": "a"}],
+        {"serviceMonitor": {"enabled": True}},
+    ),
+    "serviceMonitor.metricRelabelings": ([{"action": "drop", "regex": "go_.*"}], {"serviceMonitor": {"enabled": True}}),
+    "prometheusRule.enabled": True,
+    "prometheusRule.labels": ({"release": "main"}, {"prometheusRule": {"enabled": True}}),
+    "prometheusRule.language": ("zh", {"prometheusRule": {"enabled": True}}),
+    "dashboard.enabled": True,
+    "dashboard.labels": ({"dashboards": "yes"}, {"dashboard": {"enabled": True}}),
+    "dashboard.annotations": ({"grafana_folder": "Network"}, {"dashboard": {"enabled": True}}),
+    "profiles": [{"name": "terway"}],
+    "policies": [{"name": "default", "spec": {"mode": "Apply"}}],
+}
+
+# Values that are refused, and the path that the message names.
+BAD_VALUES = [
+    ({"replicas": 3}, "replicas"),
+    ({"image": {"registry": "example.com"}}, "registry"),
+    ({"image": {"pullPolicy": "Sometimes"}}, "image/pullPolicy"),
+    ({"image": {"digest": "sha256:abc"}}, "image/digest"),
+    ({"replicaCount": "3"}, "replicaCount"),
+    ({"replicaCount": -1}, "replicaCount"),
+    ({"commonLabels": {"team": 1}}, "commonLabels/team"),
+    ({"operator": {"workers": 65}}, "operator/workers"),
+    ({"operator": {"logLevel": "verbose"}}, "operator/logLevel"),
+    ({"operator": {"leaderElection": {"leaseDuration": 15}}}, "operator/leaderElection/leaseDuration"),
+    ({"operator": {"policyDefaults": {"minENIs": 11, "maxENIs": 10}}}, "operator.policyDefaults.minENIs"),
+    ({"operator": {"policyDefaults": {"scaleUpThreshold": 0.8}}}, "operator/policyDefaults/scaleUpThreshold"),
+    ({"resources": {"request": {}}}, "resources"),
+    ({"tolerations": [{"effect": "Never"}]}, "tolerations/0/effect"),
+    ({"topologySpreadConstraints": [{"topologyKey": "zone"}]}, "topologySpreadConstraints/0"),
+    ({"podDisruptionBudget": {"minAvailable": 1}}, "podDisruptionBudget.minAvailable"),
+    ({"podDisruptionBudget": {"maxUnavailable": None}}, "podDisruptionBudget.maxUnavailable"),
+    ({"serviceMonitor": {"interval": "often"}}, "serviceMonitor/interval"),
+    ({"prometheusRule": {"language": "de"}}, "prometheusRule/language"),
+    ({"profiles": [{"spec": {}}]}, "profiles/0"),
+    ({"profiles": [{"name": "Terway"}]}, "profiles/0/name"),
+    ({"profiles": [{"name": "a"}, {"name": "a"}]}, "profiles[1].name"),
+    ({"profiles": [{"name": "a", "spec": {"metricz": {}}}]}, "profiles/0/spec"),
+    (
+        {"profiles": [{"name": "a", "spec": {"alerts": {"qos": {"enabled": "yess"}}}}]},
+        "profiles/0/spec/alerts/qos/enabled",
+    ),
+    ({"profiles": [{"name": "a", "spec": {"alerts": {"language": "de"}}}]}, "profiles/0/spec/alerts/language"),
+    ({"profiles": [{"name": "a", "spec": {"metrics": {"interval": "fast"}}}]}, "profiles/0/spec/metrics/interval"),
+    (
+        {"profiles": [{"name": "a", "spec": {"alerts": {"overrides": [{"for": "5m"}]}}}]},
+        "profiles/0/spec/alerts/overrides/0",
+    ),
+    ({"policies": [{"name": "a", "spec": {"mode": "Act"}}]}, "policies/0/spec/mode"),
+    ({"policies": [{"name": "a", "spec": {"minENIs": 300}}]}, "policies/0/spec/minENIs"),
+    ({"policies": [{"name": "a", "spec": {"minENIs": 5, "maxENIs": 4}}]}, "policies[0].spec.minENIs"),
+    (
+        {"policies": [{"name": "a", "spec": {"scaleDownThreshold": "0.9", "scaleUpThreshold": "0.8"}}]},
+        "policies[0].spec.scaleDownThreshold",
+    ),
+    (
+        {"policies": [{"name": "a", "spec": {"signal": {"source": "Prometheus"}}}]},
+        "policies[0].spec.signal.prometheus.url",
+    ),
+]
+
+
+class Parts(unittest.TestCase):
+    def test_are_what_the_repository_makes_of_them(self):
+        for path, text in generate.files(REPOSITORY, PROGRAM).items():
+            with self.subTest(path=str(path)):
+                self.assertEqual((REPOSITORY / path).read_text(), text, "run hack/chart.sh --update")
+
+    def test_have_nothing_to_be_linted(self):
+        for values in ({}, all_on()):
+            report = helm.lint(CHART, values, strict=True)
+            self.assertEqual(report["errors"], [])
+            worst = [message for message in report["messages"] if message["severity"] > 1]
+            self.assertEqual(worst, [])
+
+    def test_document_and_type_every_value(self):
+        values = generate.Values((CHART / "values.yaml").read_text())
+        typed = {
+            path
+            for path, _, _ in generate.paths(yaml.safe_load((REPOSITORY / "hack/chart/values-schema.yaml").read_text()))
+        }
+        for path in typed:
+            self.assertGreater(len(values.comments.get(path, "")), 8, f"{path} has no comment in values.yaml")
+        self.assertEqual(typed - leaves(values.values, typed), set())
+        self.assertEqual(leaves(values.values, typed) - typed, set(), "values without a type in values-schema.yaml")
+
+
+class Rendering(unittest.TestCase):
+    def test_of_the_defaults_is_what_kustomize_builds(self):
+        """Apart from labels that only tell where an object comes from, and the Namespace, which Helm makes on demand."""
+        text = subprocess.run(
+            ["kubectl", "kustomize", "config/default"], cwd=REPOSITORY, capture_output=True, text=True, check=True
+        ).stdout
+        built = {reference(item): bare(item) for item in yaml.safe_load_all(text)}
+        definitions = {key: built.pop(key) for key in list(built) if key.startswith("CustomResourceDefinition")}
+        del built[f"Namespace /{NAMESPACE}"]
+        objects = {key: bare(item) for key, item in rendered()[0].items()}
+        self.assertEqual(set(objects), set(built))
+        for key, item in objects.items():
+            with self.subTest(object=key):
+                self.assertEqual(item, built[key])
+        crds = [bare(yaml.safe_load(path.read_text())) for path in (CHART / "crds").iterdir()]
+        self.assertEqual({reference(crd): crd for crd in crds}, definitions)
+
+    def test_depends_on_every_value(self):
+        plain = rendered()
+        schema = yaml.safe_load((REPOSITORY / "hack/chart/values-schema.yaml").read_text())
+        self.assertEqual({path for path, _, _ in generate.paths(schema)}, set(OTHER_VALUES))
+        for path, other in OTHER_VALUES.items():
+            with self.subTest(value=path):
+                other, besides = other if isinstance(other, tuple) else (other, None)
+                before = plain if besides is None else rendered(besides) if "minAvailable" not in path else plain
+                after = rendered(with_value(path, other, copy.deepcopy(besides) if besides else None))
+                self.assertNotEqual(before, after)
+
+    def test_of_any_two_values_together_is_well_formed(self):
+        paths = sorted(OTHER_VALUES)
+        for index, path in enumerate(paths):
+            values = {}
+            for chosen in (path, paths[(index * 7 + 3) % len(paths)]):
+                other = OTHER_VALUES[chosen]
+                other, besides = other if isinstance(other, tuple) else (other, {})
+                values = merged(values, copy.deepcopy(besides))
+                with_value(chosen, other, values)
+            with self.subTest(values=values):
+                objects, hooks = rendered(values)
+                for item in list(objects.values()) + list(hooks.values()):
+                    self.assertTrue(item.get("apiVersion") and item["metadata"]["labels"])
+
+    def test_takes_names_from_the_release(self):
+        objects, hooks = rendered({"policies": [{"name": "default"}]}, name="watch", namespace="ops")
+        for key, item in (objects | hooks).items():
+            if item["apiVersion"].startswith("ops.terway.io"):
+                continue
+            with self.subTest(object=key):
+                self.assertTrue(item["metadata"]["name"].startswith("watch-terway-operator"))
+                self.assertIn(item["metadata"].get("namespace"), (None, "ops"))
+        binding = objects["ClusterRoleBinding /watch-terway-operator"]
+        self.assertEqual(
+            binding["subjects"][0], {"kind": "ServiceAccount", "name": "watch-terway-operator", "namespace": "ops"}
+        )
+
+    def test_of_rules_and_monitor_is_what_prometheus_takes(self):
+        for language in ("en", "zh"):
+            objects, _ = rendered(
+                {"prometheusRule": {"enabled": True, "language": language}, "serviceMonitor": {"enabled": True}}
+            )
+            groups = json.dumps(objects[f"PrometheusRule {NAMESPACE}/{NAME}"]["spec"])
+            check = subprocess.run(
+                ["promtool", "check", "rules", "/dev/stdin"], input=groups, capture_output=True, text=True
+            )
+            self.assertEqual(check.returncode, 0, check.stderr)
+            self.assertIn("TerwayOperatorNoLeader", groups)
+        spec = objects[f"ServiceMonitor {NAMESPACE}/{NAME}"]["spec"]
+        service = objects[f"Service {NAMESPACE}/{NAME}-metrics"]
+        self.assertLessEqual(spec["selector"]["matchLabels"].items(), service["metadata"]["labels"].items())
+        self.assertEqual(spec["endpoints"][0]["port"], service["spec"]["ports"][0]["name"])
+        self.assertEqual(spec["namespaceSelector"], {"matchNames": [NAMESPACE]})
+
+    def test_of_the_dashboard_is_one_dashboard(self):
+        objects, _ = rendered({"dashboard": {"enabled": True}})
+        (text,) = objects[f"ConfigMap {NAMESPACE}/{NAME}-dashboard"]["data"].values()
+        self.assertEqual(json.loads(text), json.loads((CHART / "files/dashboard.json").read_text()))
+
+    def test_of_profiles_and_policies_is_what_the_operator_accepts(self):
+        values = all_on()
+        objects, hooks = rendered(values)
+        own = [item for item in [*objects.values(), *hooks.values()] if item["apiVersion"].startswith("ops.terway.io")]
+        self.assertEqual(len(own), 3)
+        for item in own:
+            check = subprocess.run(
+                [PROGRAM, "validate", "-f", "-"], input=json.dumps(item), capture_output=True, text=True
+            )
+            self.assertEqual(check.returncode, 0, check.stdout + check.stderr)
+
+    def test_keeps_apart_what_helm_and_what_argo_cd_do_with_hooks(self):
+        _, hooks = rendered(all_on())
+        policy = hooks["EniAutoscalePolicy /default"]
+        self.assertEqual(policy["spec"], {"mode": "Recommend"})
+        self.assertEqual(policy["metadata"]["annotations"]["argocd.argoproj.io/hook"], "Skip")
+        self.assertFalse(any(item["kind"] == "CustomResourceDefinition" for item in hooks.values()))
+
+
+class BadValues(unittest.TestCase):
+    def test_are_refused_with_their_path(self):
+        for values, path in BAD_VALUES:
+            with self.subTest(values=values):
+                with self.assertRaises(helm.HelmError) as caught:
+                    rendered(values)
+                self.assertIn(path, str(caught.exception))
+
+
+# --- Values and objects -----------------------------------------------------------------
+
+
+def all_on():
+    return {
+        "networkPolicy": {"enabled": True},
+        "serviceMonitor": {"enabled": True, "labels": {"release": "main"}},
+        "prometheusRule": {"enabled": True},
+        "dashboard": {"enabled": True},
+        "profiles": [{"name": "terway", "spec": {"alerts": {"language": "zh"}}}],
+        "policies": [
+            {"name": "default", "labels": {"team": "network"}, "spec": {"nodeSelector": {"matchLabels": {"a": "b"}}}}
+        ],
+    }
+
+
+def merged(one, other):
+    result = dict(one)
+    for name, value in other.items():
+        result[name] = (
+            merged(result[name], value) if isinstance(value, dict) and isinstance(result.get(name), dict) else value
+        )
+    return result
+
+
+def leaves(values, known, prefix=""):
+    found = set()
+    for name, value in values.items():
+        path = prefix + name
+        found |= leaves(value, known, path + ".") if isinstance(value, dict) and path not in known and value else {path}
+    return found
+
+
+def bare(item):
+    """Without labels and annotations that only say where it comes from."""
+    item = copy.deepcopy(item)
+    origin = {"helm.sh/chart"} | {
+        f"app.kubernetes.io/{name}" for name in ("instance", "managed-by", "name", "part-of", "version")
+    }
+    labels = {key: value for key, value in item["metadata"].pop("labels", {}).items() if key not in origin}
+    item["metadata"] = {key: value for key, value in item["metadata"].items() if key != "annotations" or value}
+    return item | {"labels": labels}
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=int(os.environ.get("TERWAY_VERBOSITY", "1")))
