@@ -52,7 +52,7 @@ struct ProfileController: Sendable {
       guard change.isWorthALook else { return }
       controller.enqueue(change.key, origin.priority)
       // Those that this profile is in the way of, or that tell of it.
-      for other in profiles.store.objects where other.hasOlderNeighbour && change.object.isOlder(than: other) {
+      for other in profiles.store.objects where other.hasOlderNeighbour && change.isOfOlder(than: other) {
         controller.enqueue(other.key, origin.priority)
       }
     }
@@ -79,6 +79,14 @@ extension StoreChange<MonitoringProfile> {
     guard case .updated(let former, let current) = self else { return true }
     return former.metadata.uid != current.metadata.uid || former.metadata.generation != current.metadata.generation
       || former.metadata.isBeingDeleted != current.metadata.isBeingDeleted
+  }
+}
+
+extension StoreChange<MonitoringProfile> {
+  /// Whether what was, or what is now, is older than another profile.
+  fileprivate func isOfOlder(than other: MonitoringProfile) -> Bool {
+    if case .updated(let former, _) = self, former.isOlder(than: other) { return true }
+    return object.isOlder(than: other)
   }
 }
 
