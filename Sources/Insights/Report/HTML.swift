@@ -35,7 +35,7 @@ enum HTML {
     <head>
     <meta charset="utf-8">
     <meta name="viewport" content="width=device-width, initial-scale=1">
-    <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+    <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">
     <link rel="icon" href="data:,">
     <title>\(text(title))</title>
     <style>
@@ -60,8 +60,8 @@ enum HTML {
       max-width: 70rem; margin: 2rem auto; padding: 0 1rem; overflow-wrap: anywhere; }
     h1 { font-size: 1.6rem; } h2 { font-size: 1.2rem; margin-top: 2rem; border-bottom: 1px solid var(--line); }
     .table { overflow-x: auto; } table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
-    th, td { text-align: left; vertical-align: top; padding: .3rem .6rem; border-bottom: 1px solid var(--line);
-      min-width: 4rem; }
+    th, td { text-align: left; vertical-align: top; padding: .3rem .6rem; border-bottom: 1px solid var(--line); }
+    th { white-space: nowrap; } td { min-width: 7rem; } td:first-child { min-width: 4rem; }
     article { border: 1px solid var(--line); border-left: .3rem solid var(--line); border-radius: .3rem;
       background: var(--raised); padding: .5rem 1rem; margin: 1rem 0; }
     article.follows { margin-left: 1.5rem; } article h3 { margin: .2rem 0; font-size: 1rem; }
