@@ -92,7 +92,12 @@ public struct NodeActuation: Sendable {
     public var retouch = 30.0
     public var lateRetouch = 600.0
 
-    public init() {}
+    /// - Parameter speed: how many times as fast as in life Terway is.
+    public init(speed: Double = 1) {
+      for path in [\Timing.pool, \.status, \.backOff, \.longestBackOff, \.retouch, \.lateRetouch] {
+        self[keyPath: path] /= speed
+      }
+    }
 
     func backOff(_ failures: Int) -> Double {
       var pause = backOff
@@ -103,7 +108,8 @@ public struct NodeActuation: Sendable {
 
   public var timing = Timing()
 
-  public init() {}
+  /// - Parameter speed: how many times as fast as in life Terway is.
+  public init(speed: Double = 1) { timing = Timing(speed: speed) }
 
   /// - Parameters:
   ///   - state: as the caches have it.

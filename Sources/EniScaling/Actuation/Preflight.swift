@@ -8,6 +8,8 @@ public enum Preflight: String, Hashable, Sendable, CaseIterable {
   /// Growth needs one more ENI, and there can be none.
   case noFurtherENI = "NoFurtherENI"
   case exhaustedVSwitch = "VSwitchExhausted"
+  /// The cloud refuses calls of the account for the moment.
+  case throttled = "CloudThrottled"
   /// What is known of it is too old, or cannot be.
   case untrusted = "DataNotTrusted"
 
@@ -16,7 +18,7 @@ public enum Preflight: String, Hashable, Sendable, CaseIterable {
   /// - Parameter degradation: of the controlplane; empty = none.
   public static func obstacle(
     to band: PoolBand, replacing current: PoolBand?, on node: NodeObservation, degradation: String, isReady: Bool,
-    isTrusted: Bool
+    isTrusted: Bool, isThrottled: Bool = false
   ) -> Preflight? {
     if degradation == "l0" || degradation == "l1" { return .degraded }
     if !isReady { return .notReady }
@@ -24,6 +26,7 @@ public enum Preflight: String, Hashable, Sendable, CaseIterable {
     if node.enis.attaching + node.enis.deleting > 0 { return .changingENI }
     guard band.min > current?.min ?? 0, band.min > node.idle + node.arriving else { return nil }
     if node.vSwitch == .exhausted { return .exhaustedVSwitch }
+    if isThrottled { return .throttled }
     let held = node.enis.held * node.limits.ipsPerENI
     if node.enis.held >= node.limits.podENIs, node.total >= held { return .noFurtherENI }
     return nil
@@ -37,6 +40,7 @@ public enum Preflight: String, Hashable, Sendable, CaseIterable {
     case .changingENI: "waits until its ENI is attached or taken away"
     case .noFurtherENI: "has all the ENIs and addresses that its instance type allows"
     case .exhaustedVSwitch: "waits: its vSwitch has no more addresses"
+    case .throttled: "waits for the next minute: the cloud refuses calls, because there were too many"
     case .untrusted: "waits: what is known of it is too old, or cannot be"
     }
   }

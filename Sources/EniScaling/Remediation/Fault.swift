@@ -22,11 +22,15 @@ public enum Fault: String, Codable, Hashable, Sendable, CaseIterable {
 public struct FaultSighting: Hashable, Sendable {
   /// What it is about.
   public struct Subject: Hashable, Comparable, Sendable {
+    /// Empty = none, or none that is known.
     public var node: String
     /// Something on the node, such as a PodENI; empty = the node itself.
     public var object: String
 
     public init(node: String, object: String = "") { (self.node, self.object) = (node, object) }
+
+    /// For people.
+    public var text: String { [node, object].filter { !$0.isEmpty }.joined(separator: ", ") }
 
     public static func < (first: Self, second: Self) -> Bool {
       (first.node, first.object) < (second.node, second.object)
@@ -56,11 +60,19 @@ public struct FaultSighting: Hashable, Sendable {
   public var subject: Subject
   public var fault: Fault
   public var evidence: [Evidence]
+  /// What an action would be done to, by namespace and name: the daemon's Pod, the PodENI; empty = the node's Node resource.
+  public var target = ""
 
-  public init(_ fault: Fault, of subject: Subject, _ evidence: [Evidence]) {
-    (self.fault, self.subject, self.evidence) = (fault, subject, evidence)
+  public init(_ fault: Fault, of subject: Subject, _ evidence: [Evidence], target: String = "") {
+    (self.fault, self.subject, self.evidence, self.target) = (fault, subject, evidence, target)
   }
 
-  /// One resource alone can be out of date.
-  var hasTwoSources: Bool { Set(evidence.map(\.source)).count > 1 }
+  /// Whether it is certain enough to act on it: one resource alone can be out of date.
+  var isCertain: Bool {
+    let sources = Set(evidence.map(\.source))
+    return sources.count > 1 && sources.isSuperset(of: Remedy.of(fault).witnesses)
+  }
+
+  /// The evidence, in a sentence.
+  var text: String { evidence.map { "\($0.source.rawValue): \($0.text)" }.joined(separator: "; ") }
 }

@@ -8,8 +8,8 @@ import TerwayModel
 /// - Nothing is done, and nothing is taken to be healed, while what is seen cannot be trusted.
 /// - One action at a time on a node; no more in an hour than the policy allows; none of a kind whose last ones did not help;
 ///   none while so many nodes have the fault that its cause must be elsewhere.
-/// - What a process before this one did counts: it is read from the policy's status.
-public struct RemediationPlan: Sendable {
+/// - What a process before this one did counts: it is read from the policy's status, and what it had begun is ended.
+public struct RemediationPlan: Hashable, Sendable {
   public typealias Action = Remedy.Action
   public typealias Subject = FaultSighting.Subject
   public typealias Outcome = EniAutoscalePolicyStatus.Remediation.Outcome
@@ -20,16 +20,33 @@ public struct RemediationPlan: Sendable {
     public var fault: Fault
     /// To be carried out; `nil` = only said.
     public var action: Action?
+    /// The action that the outcome is of; `nil` = none was taken.
+    public var taken: Action?
+    /// What the action is done to; see `FaultSighting.target`.
+    public var target = ""
     public var outcome: Outcome
     public var message: String
+    /// When the action was decided on.
+    public var time: Double
+    /// It was said before, by this process or one before it, and is not known to have been done.
+    public var isRepeated = false
   }
 
-  /// Why an action that is due waits.
-  public enum Obstacle: Hashable, Sendable {
-    case notAllowed, paused, outsideWindow, oneSource, nodeBusy, tooSoon, overBudget, breakerOpen, cloudUnhealthy
+  /// Why an action that is due waits. The words are those of conditions and metrics.
+  public enum Obstacle: String, Hashable, Sendable, CaseIterable {
+    case notAllowed = "NotAllowed"
+    case paused = "Paused"
+    case outsideWindow = "OutsideWindow"
+    case oneSource = "OneSource"
     /// So many nodes have it.
-    case storm(Int)
-    case needsApproval
+    case storm = "Storm"
+    case needsApproval = "NeedsApproval"
+    case breakerOpen = "BreakerOpen"
+    case cloudUnhealthy = "CloudUnhealthy"
+    case nodeBusy = "NodeBusy"
+    case tooManyNodes = "TooManyNodes"
+    case tooSoon = "TooSoon"
+    case overBudget = "OverBudget"
   }
 
   /// What the policy and the cluster allow at the moment.
@@ -38,14 +55,22 @@ public struct RemediationPlan: Sendable {
     /// Empty = everything that needs no approval.
     public var actions: Set<Action> = []
     public var actionsPerHour = 6
-    /// That the policy selects.
-    public var nodes = 0
+    /// On which something may be under way at the same time.
+    public var concurrentNodes = Int.max
+    /// That the policy has.
+    public var nodes: Set<String> = []
     public var isPaused = false
     public var isInWindow = true
     /// False while what is seen may be old.
     public var isTrusted = true
-    /// Nodes and objects for which somebody approved what disturbs, or cannot be taken back.
+    /// Nodes of which what is seen may be old.
+    public var doubtful: Set<String> = []
+    /// False while the controlplane does nothing in the cloud.
+    public var isCloudHealthy = true
+    /// Targets for which somebody approved what disturbs, or cannot be taken back.
     public var approved: Set<String> = []
+    /// The longest pause between two looks that is no break, in seconds.
+    public var longestGap = 300.0
 
     public init() {}
   }
@@ -70,14 +95,31 @@ public struct RemediationPlan: Sendable {
     }
 
     var sighting: FaultSighting
+    /// By this process, without a break.
     var firstSeen: Double
-    var lastSeen: Double
+    var awaySince: Double?
+    var isSeen = false
     var phase = Phase.watched
     /// The next one.
     var rung = 0
+    /// Of the last action.
+    var target = ""
+    /// Whether the last action is known to have been done.
+    var isCarriedOut = true
     var obstacle: Obstacle?
 
-    init(_ sighting: FaultSighting, at now: Double) { (self.sighting, firstSeen, lastSeen) = (sighting, now, now) }
+    init(_ sighting: FaultSighting, at now: Double) { (self.sighting, firstSeen) = (sighting, now) }
+
+    var isVerifying: Bool { if case .verifying = phase { true } else { false } }
+
+    mutating func beginLook(isBreak: Bool, at now: Double) {
+      isSeen = false
+      if isBreak { (firstSeen, awaySince) = (now, nil) }
+    }
+
+    mutating func miss(at now: Double) { if awaySince == nil { awaySince = now } }
+
+    mutating func see(_ sighting: FaultSighting) { (self.sighting, isSeen, awaySince) = (sighting, true, nil) }
   }
 
   struct Key: Hashable, Comparable, Sendable {
@@ -98,26 +140,23 @@ public struct RemediationPlan: Sendable {
     var time: Double
   }
 
-  private(set) var cases: [Key: Case] = [:]
-  private var taken: [Taken] = []
-  private var storms: [Fault: Double] = [:]
-  private var failures: [Action: (count: Int, since: Double)] = [:]
-  /// What a process before this one has said already.
-  private var saidBefore: Set<Key> = []
-
-  /// - Parameter history: the policy's status, with times as seconds since 1970.
-  public init(history: [(entry: EniAutoscalePolicyStatus.Remediation, time: Double)] = []) {
-    for (entry, time) in history {
-      if let action = Action(rawValue: entry.action), entry.outcome == .verifying {
-        taken.append(Taken(node: entry.node, action: action, time: time))
-      }
-      guard let fault = Fault(rawValue: entry.fault) else { continue }
-      let key = Key(fault: fault, subject: Subject(node: entry.node))
-      if entry.outcome != .healed { saidBefore.insert(key) }
-    }
+  /// Actions of a kind in a row that did not help.
+  struct Failures: Hashable, Sendable {
+    var count = 0
+    var since = 0.0
   }
 
+  var cases: [Key: Case] = [:]
+  var taken: [Taken] = []
+  var storms: [Fault: Double] = [:]
+  var failures: [Action: Failures] = [:]
+  private var lastLook: Double?
+
+  public init() {}
+
   /// Takes a look at the cluster, and says what follows from it.
+  ///
+  /// - Parameter now: in seconds since any moment that stays the same.
   public mutating func handle(_ sightings: [FaultSighting], _ situation: Situation, at now: Double) -> [Step] {
     guard situation.mode != .off else {
       cases = [:]
@@ -125,138 +164,119 @@ public struct RemediationPlan: Sendable {
     }
     guard situation.isTrusted else { return [] }
     taken.removeAll { now - $0.time >= Self.hour }
-    for sighting in sightings {
-      let key = Key(fault: sighting.fault, subject: sighting.subject)
-      cases[key, default: Case(sighting, at: now)].sighting = sighting
-      cases[key]?.lastSeen = now
-    }
+    see(sightings, situation, at: now)
     noteStorms(situation, at: now)
     return cases.keys.sorted().flatMap { step($0, situation, at: now) }
   }
 
-  /// Whether a node should be asked for nothing that the cloud would have to do.
-  public func holdsGrowth(of node: String) -> Bool {
-    cases[Key(fault: .cloudThrottled, subject: Subject(node: node))] != nil
+  /// An action was carried out, or had been before. From now on it has its time to help.
+  public mutating func carriedOut(_ step: Step, at now: Double) {
+    let key = Key(fault: step.fault, subject: step.subject)
+    guard case .verifying(let rung, _)? = cases[key]?.phase else { return }
+    cases[key]?.isCarriedOut = true
+    cases[key]?.phase = .verifying(rung, since: now)
   }
 
-  /// What is waiting, and for what: for the policy's conditions and metrics.
-  public var obstacles: [(subject: Subject, fault: Fault, obstacle: Obstacle)] {
-    cases.sorted { $0.key < $1.key }.compactMap { key, value in
-      value.obstacle.map { (key.subject, key.fault, $0) }
+  private mutating func see(_ sightings: [FaultSighting], _ situation: Situation, at now: Double) {
+    let isBreak = lastLook.map { now - $0 > situation.longestGap || now < $0 } ?? true
+    lastLook = now
+    // A node that is gone takes its faults along.
+    cases = cases.filter { $0.key.subject.node.isEmpty || situation.nodes.contains($0.key.subject.node) }
+    for key in cases.keys { cases[key]?.beginLook(isBreak: isBreak, at: now) }
+    for sighting in sightings {
+      let key = Key(fault: sighting.fault, subject: sighting.subject)
+      cases[key, default: Case(sighting, at: now)].see(sighting)
+    }
+    for key in cases.keys where cases[key]?.isSeen == false && !situation.doubtful.contains(key.subject.node) {
+      cases[key]?.miss(at: now)
     }
   }
 
   // MARK: One fault
 
   private mutating func step(_ key: Key, _ situation: Situation, at now: Double) -> [Step] {
-    guard var current = cases[key] else { return [] }
+    guard var current = cases[key], !situation.doubtful.contains(key.subject.node) else { return [] }
     defer { if cases[key] != nil { cases[key] = current } }
     let remedy = Remedy.of(key.fault)
-    guard current.lastSeen == now else {
-      guard now - current.lastSeen >= Self.healthyDelay else { return [] }
+    guard current.isSeen else {
+      guard now - (current.awaySince ?? now) >= Self.healthyDelay else { return [] }
       cases[key] = nil
-      return healed(key, current)
+      return healed(key, current, at: now)
     }
-    guard now - current.firstSeen >= remedy.persistence else { return [] }
     var steps: [Step] = []
-    if current.phase == .watched {
-      current.phase = .reported
-      if saidBefore.remove(key) == nil { steps.append(said(key, .reported, Self.text(current.sighting.evidence))) }
-    }
     if case .verifying(let rung, let since) = current.phase {
-      guard now - since >= rung.verification else { return steps }
-      steps.append(said(key, .failed, "\(rung.action.rawValue) did not help"))
+      guard current.isCarriedOut else { return repeated(key, current, rung, since, situation) }
+      guard now - since >= rung.verification else { return [] }
+      steps.append(said(key, .failed, "\(rung.action.rawValue) did not help", of: rung.action, current, at: now))
       noteFailure(of: rung.action, at: now)
       current.phase = .reported
     }
-    guard current.phase == .reported else { return steps }
-    guard current.rung < remedy.rungs.count else {
-      current.phase = .givenUp
-      return steps + [said(key, remedy.rungs.isEmpty ? .reported : .failed, remedy.escalation)]
+    guard now - current.firstSeen >= remedy.persistence else { return steps }
+    if current.phase == .watched {
+      current.phase = .reported
+      steps.append(said(key, .reported, current.sighting.text, current, at: now))
     }
-    guard situation.mode == .act else { return steps }
-    let rung = remedy.rungs[current.rung]
-    let obstacle = obstacle(to: rung, key, current, situation, at: now)
-    defer { current.obstacle = obstacle }
-    if let obstacle {
-      if obstacle == .needsApproval, current.obstacle != obstacle {
-        steps.append(said(key, .awaitingApproval, "\(rung.action.rawValue) waits for approval"))
-      }
+    guard current.phase == .reported else { return steps }
+    let rungs = remedy.rungs(for: key.subject)
+    guard current.rung < rungs.count else {
+      (current.phase, current.obstacle) = (.givenUp, nil)
+      let outcome = rungs.isEmpty ? Outcome.reported : .failed
+      return steps + [said(key, outcome, remedy.escalation, current, at: now)]
+    }
+    guard situation.mode == .act else {
+      current.obstacle = nil
       return steps
     }
-    taken.append(Taken(node: key.subject.node, action: rung.action, time: now))
-    current.phase = .verifying(rung, since: now)
-    current.rung += 1
-    let why = Self.text(current.sighting.evidence)
-    return steps
-      + [Step(subject: key.subject, fault: key.fault, action: rung.action, outcome: .verifying, message: why)]
+    return steps + act(rungs[current.rung], key, &current, situation, at: now)
   }
 
-  private mutating func healed(_ key: Key, _ former: Case) -> [Step] {
+  private mutating func act(
+    _ rung: Remedy.Rung, _ key: Key, _ current: inout Case, _ situation: Situation, at now: Double
+  ) -> [Step] {
+    let former = current.obstacle
+    current.obstacle = obstacle(to: rung, key, current, situation, at: now)
+    if let obstacle = current.obstacle {
+      guard obstacle == .needsApproval, former != obstacle else { return [] }
+      return [
+        said(key, .awaitingApproval, "\(rung.action.rawValue) waits for approval", current, at: now)
+      ]
+    }
+    taken.append(Taken(node: key.subject.node, action: rung.action, time: now))
+    (current.phase, current.rung) = (.verifying(rung, since: now), current.rung + 1)
+    (current.target, current.isCarriedOut) = (current.sighting.target, false)
+    return [action(key, current, rung, since: now)]
+  }
+
+  private func action(_ key: Key, _ current: Case, _ rung: Remedy.Rung, since time: Double) -> Step {
+    Step(
+      subject: key.subject, fault: key.fault, action: rung.action, taken: rung.action, target: current.target,
+      outcome: .verifying, message: current.sighting.text, time: time)
+  }
+
+  private func repeated(
+    _ key: Key, _ current: Case, _ rung: Remedy.Rung, _ since: Double, _ situation: Situation
+  ) -> [Step] {
+    guard !current.isCarriedOut, situation.mode == .act, !situation.isPaused else { return [] }
+    var step = action(key, current, rung, since: since)
+    step.isRepeated = true
+    return [step]
+  }
+
+  private mutating func healed(_ key: Key, _ former: Case, at now: Double) -> [Step] {
     switch former.phase {
     case .watched: return []
     case .verifying(let rung, _):
       failures[rung.action] = nil
-      return [said(key, .healed, "after \(rung.action.rawValue)")]
-    case .reported, .givenUp: return [said(key, .healed, "is not seen any more")]
+      return [said(key, .healed, "after \(rung.action.rawValue)", of: rung.action, former, at: now)]
+    case .reported, .givenUp: return [said(key, .healed, "is not seen any more", former, at: now)]
     }
   }
 
-  private func said(_ key: Key, _ outcome: Outcome, _ message: String) -> Step {
-    Step(subject: key.subject, fault: key.fault, action: nil, outcome: outcome, message: message)
-  }
-
-  private static func text(_ evidence: [FaultSighting.Evidence]) -> String {
-    evidence.map { "\($0.source.rawValue): \($0.text)" }.joined(separator: "; ")
-  }
-
-  // MARK: Rails
-
-  private func obstacle(
-    to rung: Remedy.Rung, _ key: Key, _ current: Case, _ situation: Situation, at now: Double
-  ) -> Obstacle? {
-    let node = key.subject.node
-    // Named by the policy, an action that needs approval still needs it: naming it only makes it possible.
-    guard situation.actions.isEmpty ? !rung.needsApproval : situation.actions.contains(rung.action) else {
-      return .notAllowed
-    }
-    if situation.isPaused { return .paused }
-    if !situation.isInWindow { return .outsideWindow }
-    if !current.sighting.hasTwoSources { return .oneSource }
-    if let storm = storm(key.fault, at: now) { return storm }
-    if isOpen(rung.action, at: now) { return .breakerOpen }
-    if rung.callsCloud, holdsGrowth(of: node) { return .cloudUnhealthy }
-    let isBusy = cases.contains { other, value in
-      if other.subject.node == node, other != key, case .verifying = value.phase { true } else { false }
-    }
-    if isBusy { return .nodeBusy }
-    let last = taken.filter { $0.node == node && $0.action == rung.action }.map(\.time).max()
-    if let last, now - last < rung.pause { return .tooSoon }
-    if taken.count >= situation.actionsPerHour { return .overBudget }
-    return rung.needsApproval && !situation.approved.contains(key.subject.object.isEmpty ? node : key.subject.object)
-      ? .needsApproval : nil
-  }
-
-  private mutating func noteStorms(_ situation: Situation, at now: Double) {
-    let seen = cases.filter { $0.value.lastSeen == now && $0.value.phase != .givenUp }.keys
-    for (fault, keys) in Dictionary(grouping: seen, by: \.fault) {
-      let nodes = Set(keys.map(\.subject.node)).count
-      if nodes >= Self.leastStorm, Double(nodes) > Self.stormShare * Double(situation.nodes) { storms[fault] = now }
-    }
-  }
-
-  private func storm(_ fault: Fault, at now: Double) -> Obstacle? {
-    // Scarcity is of the cluster, and sparing addresses is right however many nodes lack them.
-    guard fault != .vSwitchExhausted, let last = storms[fault], now - last < Self.stormPause else { return nil }
-    return .storm(Set(cases.keys.filter { $0.fault == fault }.map(\.subject.node)).count)
-  }
-
-  private mutating func noteFailure(of action: Action, at now: Double) {
-    failures[action] = ((failures[action]?.count ?? 0) + 1, now)
-  }
-
-  private func isOpen(_ action: Action, at now: Double) -> Bool {
-    guard let failed = failures[action] else { return false }
-    return failed.count >= Self.breakerLimit && now - failed.since < Self.hour
+  private func said(
+    _ key: Key, _ outcome: Outcome, _ message: String, of action: Action? = nil, _ current: Case, at now: Double
+  ) -> Step {
+    Step(
+      subject: key.subject, fault: key.fault, taken: action,
+      target: action == nil ? current.sighting.target : current.target, outcome: outcome, message: message, time: now)
   }
 }

@@ -20,11 +20,15 @@ public struct TerwayConfigMap: TypedObject, Hashable {
     /// No JSON object.
     case malformed
     case configuration(EniConfiguration)
+
+    public var configuration: EniConfiguration? { if case .configuration(let value) = self { value } else { nil } }
   }
 
   /// Without annotations.
   public var metadata = ObjectMeta()
   public var content = Content.none
+  /// When somebody last changed its data, in seconds since 1970; `nil` where the server does not tell.
+  public var changed: Double?
   /// `degradation` of the controlplane's file: `l0` and `l1` keep it from changing anything. Empty = none.
   public var degradation = ""
 
@@ -34,7 +38,10 @@ public struct TerwayConfigMap: TypedObject, Hashable {
     try reader.readObject { (key, reader) throws(JSONError) in
       switch key {
       case "metadata":
-        metadata = try .withoutAnnotations(json: &reader)
+        let bytes = try reader.rawValue()
+        metadata = try ObjectMeta(jsonBytes: bytes)
+        metadata.annotations = [:]
+        changed = try DataChange(jsonBytes: bytes).time
       case "data":
         try reader.readOptionalObject { (key, reader) throws(JSONError) in
           switch key.string {
@@ -55,6 +62,22 @@ public struct TerwayConfigMap: TypedObject, Hashable {
     } catch {
       // The error could quote what stands there.
       return ""
+    }
+  }
+}
+
+/// What `metadata.managedFields` tells of changes of data.
+private struct DataChange: JSONDecodable {
+  /// Of the last one, in seconds since 1970.
+  var time: Double?
+
+  init(json reader: inout JSONReader) throws(JSONError) {
+    try reader.readObject { (key, reader) throws(JSONError) in
+      guard key == "managedFields" else { return try reader.skipValue() }
+      for entry in try JSONValue(json: &reader).array ?? [] where entry.at("fieldsV1", "f:data") != nil {
+        guard let change = entry["time"]?.string.flatMap({ RFC3339.seconds($0) }) else { continue }
+        time = max(time ?? change, change)
+      }
     }
   }
 }

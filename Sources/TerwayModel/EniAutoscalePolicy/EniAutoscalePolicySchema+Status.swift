@@ -10,7 +10,8 @@ extension EniAutoscalePolicySchema {
         "conditions", .conditions, default: [],
         """
         Ready: the policy is in force. Reconciling: changes are under way. Stalled: the spec cannot be carried out until \
-        somebody changes it. Conflict: another policy of the same priority selects the same nodes.
+        somebody changes it. Conflict: another policy of the same priority selects the same nodes. NoFaults: no fault of \
+        a node has lasted. AddressesSuffice: no vSwitch has run out of addresses.
         """),
       .statusSection(
         "nodes",
@@ -50,8 +51,14 @@ extension EniAutoscalePolicySchema {
     [
       .required("time", .timestamp, "When it was found or acted on."),
       .status("node", .string(length: 0...253), default: "", "Name of the node; empty for a fault of the cluster."),
-      .required("fault", .string(length: 1...128), "Kind of the fault. Example: DaemonStuck."),
+      .status(
+        "object", .string(length: 0...320), default: "",
+        "What it is about: an ENI, a vSwitch, a PodENI as namespace/name; empty for the node itself."),
+      .required("fault", .string(length: 1...128), "Kind of the fault. Example: DaemonWedged."),
       .status("action", .string(length: 0...128), default: "", "What was done; empty when nothing was."),
+      .status(
+        "target", .string(length: 0...320), default: "",
+        "What it was done to, as namespace/name; empty for Terway's Node resource."),
       .required(
         "outcome", .choice(EniAutoscalePolicyStatus.Remediation.Outcome.self),
         "Reported, AwaitingApproval, Verifying, Healed or Failed."),

@@ -205,13 +205,16 @@ public enum EniAutoscalePolicySchema {
     [
       .field(
         "mode", .choice(Spec.Remediation.Mode.self), default: "Report",
-        "Off: faults are not looked for. Report: they are reported. Act: they are healed within the limits below."),
+        """
+        Off: faults are not looked for. Report: they are reported. Act: they are healed within the limits below, where the \
+        policy's own mode is Apply.
+        """),
       .field("maxActionsPerHour", .integer(1...1000), default: 6, "Actions per hour at most, 1 to 1000."),
       .field(
         "actions", .list(of: .choice(Spec.Remediation.Action.self), count: 0...16, .set), default: [],
         """
-        Actions that are allowed: RestartDaemon, ForceResync, EnterScarcityMode, DeleteLeakedPodENI (needs approval for \
-        each case). Empty: all that need no approval.
+        Actions that are allowed: RestartDaemon, ForceResync, EnterScarcityMode, DeleteLeakedPodENI (for each PodENI only \
+        when its annotation ops.terway.io/approve says DeleteLeakedPodENI). Empty: all that need no approval.
         """),
     ])
 

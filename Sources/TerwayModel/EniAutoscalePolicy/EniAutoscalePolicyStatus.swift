@@ -56,18 +56,28 @@ public struct EniAutoscalePolicyStatus: Codable, Hashable, Sendable {
   public struct Remediation: Codable, Hashable, Sendable {
     /// RFC 3339.
     public var time: String
+    /// Empty = none, or none that is known.
     public var node: String
+    /// What on the node it is about; empty = the node itself.
+    public var object: String
     public var fault: String
     /// Empty = none was taken.
     public var action: String
+    /// What the action is done to; empty = Terway's resource of the node.
+    public var target: String
     public var outcome: Outcome
     public var message: String
 
-    public init(time: String, node: String, fault: String, action: String = "", outcome: Outcome, message: String) {
+    public init(
+      time: String, node: String, object: String = "", fault: String, action: String = "", target: String = "",
+      outcome: Outcome, message: String
+    ) {
       self.time = time
       self.node = node
+      self.object = object
       self.fault = fault
       self.action = action
+      self.target = target
       self.outcome = outcome
       self.message = message
     }

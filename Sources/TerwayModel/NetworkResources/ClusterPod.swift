@@ -14,6 +14,10 @@ public struct ClusterPod: TypedObject, Hashable {
   public var phase = ""
   /// The scheduler found no node for it.
   public var isUnschedulable = false
+  /// It is of Terway's DaemonSet.
+  public var isTerwayDaemon = false
+  /// When the daemon's container started last, in seconds since 1970; `nil` of other pods, and while it does not run.
+  public var daemonStart: Double?
   /// Bytes per second; `nil` = no limit.
   public var receiveLimit: Double?
   public var transmitLimit: Double?
@@ -30,6 +34,7 @@ public struct ClusterPod: TypedObject, Hashable {
         let whole = try ObjectMeta(json: &reader)
         receiveLimit = Self.bytesPerSecond(whole.annotations["kubernetes.io/ingress-bandwidth"])
         transmitLimit = Self.bytesPerSecond(whole.annotations["kubernetes.io/egress-bandwidth"])
+        isTerwayDaemon = whole.namespace == TerwayConfigMap.namespace && whole.labels["app"] == Self.daemonName
         metadata = ObjectMeta(name: whole.name, namespace: whole.namespace)
         (metadata.uid, metadata.resourceVersion) = (whole.uid, whole.resourceVersion)
         (metadata.creationTimestamp, metadata.deletionTimestamp) = (whole.creationTimestamp, whole.deletionTimestamp)
@@ -52,6 +57,8 @@ public struct ClusterPod: TypedObject, Hashable {
       switch key {
       case "phase": phase = try String?(json: &reader) ?? ""
       case "podIP": hasAddress = try String?(json: &reader)?.isEmpty == false
+      // Metadata comes first in what a server writes.
+      case "containerStatuses" where isTerwayDaemon: daemonStart = Self.start(in: try JSONValue(json: &reader))
       case "conditions":
         if try reader.readNull() { return }
         try reader.readArray { (reader) throws(JSONError) in
@@ -69,6 +76,14 @@ public struct ClusterPod: TypedObject, Hashable {
       default: break
       }
     }
+  }
+
+  /// The name of Terway's DaemonSet, and of its label `app`.
+  public static let daemonName = "terway-eniip"
+
+  private static func start(in statuses: JSONValue) -> Double? {
+    let container = statuses.array?.first { $0["name"]?.string == "terway" }
+    return container?.at("state", "running", "startedAt")?.string.flatMap { RFC3339.seconds($0) }
   }
 
   /// The annotations are quantities of bits per second.

@@ -6,8 +6,10 @@ public struct PodENI: TypedObject, Hashable {
   public static let resource = ResourceType(
     "network.alibabacloud.com/v1beta1", "PodENI", plural: "podenis", namespaced: true)
 
-  /// Without annotations.
+  /// Without annotations but that of an approval.
   public var metadata = ObjectMeta()
+  /// The ECS instance that its ENI is attached to; empty where it is not.
+  public var instanceID = ""
   /// Empty before the first step.
   public var phase = ""
   /// An address stays although its pod goes: a pod of the same name gets it again.
@@ -19,18 +21,31 @@ public struct PodENI: TypedObject, Hashable {
     try reader.readObject { (key, reader) throws(JSONError) in
       switch key {
       case "metadata":
-        metadata = try .withoutAnnotations(json: &reader)
+        metadata = try ObjectMeta(json: &reader)
+        metadata.annotations = metadata.annotations.filter { $0.key == Self.approvalAnnotation }
       case "spec":
         try reader.readOptionalObject { (key, reader) throws(JSONError) in
           if key == "allocations" { isFixed = try [Allocation]?(json: &reader)?.contains(where: \.isFixed) ?? false }
         }
       case "status":
         try reader.readOptionalObject { (key, reader) throws(JSONError) in
-          if key == "phase" { phase = try String?(json: &reader) ?? "" }
+          switch key {
+          case "phase": phase = try String?(json: &reader) ?? ""
+          case "instanceID": instanceID = try String?(json: &reader) ?? ""
+          default: break
+          }
         }
       default: break
       }
     }
+  }
+
+  /// Names, with commas between, the actions on this object that a person has approved.
+  public static let approvalAnnotation = "ops.terway.io/approve"
+
+  public func isApproved(_ action: EniAutoscalePolicySpec.Remediation.Action) -> Bool {
+    let words = (metadata.annotations[Self.approvalAnnotation] ?? "").split { $0 == "," || $0 == " " }
+    return words.contains { $0 == action.rawValue }
   }
 
   /// Phases that a PodENI passes through; in the others it may stay.

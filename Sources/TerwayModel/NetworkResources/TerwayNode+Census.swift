@@ -39,6 +39,12 @@ extension TerwayNode.Interface {
   /// - Parameter now: seconds since 1970.
   public func isVSwitchBlocked(at now: Double) -> Bool { vSwitchBlockedUntil.map { $0 > now } ?? false }
 
+  /// The next whole minute after the cloud refused a call because there were too many, in seconds since 1970: until then it
+  /// refuses all; `nil` where it did not.
+  public var throttledUntil: Double? {
+    isThrottled ? operationError.map { (($0 / 60).rounded(.down) + 1) * 60 } : nil
+  }
+
   /// All addresses that it takes from its vSwitch.
   public var heldAddresses: Int { addresses.valid + addresses.invalid + addresses.deleting }
 

@@ -25,6 +25,7 @@ extension TerwayNode {
         try reader.readOptionalObject { (key, reader) throws(JSONError) in
           switch key {
           case "instanceType": instanceType = try String?(json: &reader) ?? ""
+          case "instanceID": instanceID = try String?(json: &reader) ?? ""
           case "zoneID": zone = try String?(json: &reader) ?? ""
           default: break
           }
@@ -132,10 +133,10 @@ extension TerwayNode.Interface: JSONDecodable {
         }
       case "conditions":
         try reader.readOptionalObject { (type, reader) throws(JSONError) in
-          let time = try ObservedTime(json: &reader).seconds
+          let condition = try InterfaceCondition(json: &reader)
           switch type {
-          case "InsufficientIP": insufficientIP = time
-          case "OperationErr": operationError = time
+          case "InsufficientIP": insufficientIP = condition.observed
+          case "OperationErr": (operationError, isThrottled) = (condition.observed, condition.tellsOfThrottling)
           default: break
           }
         }
@@ -169,12 +170,18 @@ extension TerwayNode.Interface: JSONDecodable {
 }
 
 /// A condition of an interface. One that was observed at a time that cannot be read was observed at the beginning of time.
-private struct ObservedTime: JSONDecodable {
-  var seconds = 0.0
+private struct InterfaceCondition: JSONDecodable {
+  var observed = 0.0
+  /// Of the message only what it says of too many calls is kept.
+  var tellsOfThrottling = false
 
   init(json reader: inout JSONReader) throws(JSONError) {
     try reader.readOptionalObject { (key, reader) throws(JSONError) in
-      if key == "observedTime" { seconds = try reader.readInstant() ?? 0 }
+      switch key {
+      case "observedTime": observed = try reader.readInstant() ?? 0
+      case "message": tellsOfThrottling = try String?(json: &reader)?.contains("Throttling") ?? false
+      default: break
+      }
     }
   }
 }

@@ -12,6 +12,8 @@ public struct TerwayNode: TypedObject, Hashable {
   /// Without annotations but those of `keptAnnotations`.
   public var metadata = ObjectMeta()
   public var instanceType = ""
+  /// Of the ECS instance.
+  public var instanceID = ""
   public var zone = ""
   public var capacity = Capacity()
   public var configuration = Configuration()
@@ -86,6 +88,8 @@ public struct TerwayNode: TypedObject, Hashable {
     public var insufficientIP: Double?
     /// When an operation in the cloud last failed.
     public var operationError: Double?
+    /// Whether that was because the account had made too many calls.
+    public var isThrottled = false
 
     public init() {}
   }

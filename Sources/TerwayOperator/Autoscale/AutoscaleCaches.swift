@@ -4,12 +4,14 @@ import KubernetesModel
 import Prometheus
 import TerwayModel
 
-/// What the sizing of pools reads: policies, the ConfigMaps beside Terway, and what Terway's resources say.
+/// What the sizing and healing of pools reads: policies, the ConfigMaps beside Terway, what Terway's resources say, and what
+/// kubelets say of pods without a network.
 struct AutoscaleCaches: Sendable {
   let policies: Informer<EniAutoscalePolicy>
   let configurations: Informer<TerwayConfigMap>
   let resources: NetworkResources
   let daemons: Informer<WorkloadView>
+  let sandboxFailures: Informer<SandboxFailure>
 
   /// - Parameter definitions: tells which kinds are installed.
   init(
@@ -21,12 +23,14 @@ struct AutoscaleCaches: Sendable {
     let configurations = Informer<TerwayConfigMap>(
       ResourceSelection(TerwayConfigMap.resource, namespace: TerwayConfigMap.namespace), client: client,
       registry: registry, logger: logger)
-    (self.policies, self.configurations) = (policies, configurations)
+    let sandboxFailures = Informer<SandboxFailure>(
+      ResourceSelection(SandboxFailure.resource, fields: "reason=\(SandboxFailure.reason)"), client: client,
+      registry: registry, logger: logger)
+    (self.policies, self.configurations, self.sandboxFailures) = (policies, configurations, sandboxFailures)
     (self.resources, self.daemons) = (resources, daemons)
-    caches.addOptional(policies)
-    caches.addOptional(configurations)
+    for cache in [policies, configurations, sandboxFailures] as [any Cache] { caches.addOptional(cache) }
     definitions.run([policies], while: EniAutoscalePolicy.resource)
-    definitions.run([configurations], while: TerwayNode.resource)
+    definitions.run([configurations, sandboxFailures], while: TerwayNode.resource)
   }
 
   /// Whether everything was listed once: before, what is not there yet would be taken for gone.
@@ -48,11 +52,16 @@ struct AutoscaleCaches: Sendable {
     let (pods, podENIs) = (resources.pods.store, resources.podENIs.store)
     fleet.pods = { pods.objects(NetworkResources.podsByNode, $0) }
     fleet.hasOwnENI = { podENIs[$0.key] != nil }
+    fleet.pod = { pods[$0] }
+    if resources.podENIs.status.hasSynced { fleet.podENIs = podENIs.objects }
+    fleet.podsWithoutNetwork = Set(
+      sandboxFailures.store.snapshot.values.lazy.filter(\.isOfNetwork).map(\.podUID))
     fleet.pendingPods = pods.keys(NetworkResources.unplacedPods, true).count
     fleet.resourcesAge = [resources.nodes.age, resources.clusterNodes.age].oldest
     fleet.podsAge = resources.pods.age?.seconds
     fleet.terwayVersion =
-      daemons.store[ObjectKey(namespace: TerwayConfigMap.namespace, name: "terway-eniip")]?.facts.containers["terway"]?
+      daemons.store[ObjectKey(namespace: TerwayConfigMap.namespace, name: ClusterPod.daemonName)]?.facts.containers[
+        "terway"]?
       .version ?? ""
     return fleet
   }

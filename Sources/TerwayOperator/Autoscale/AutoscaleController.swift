@@ -15,9 +15,10 @@ struct AutoscaleController: Sendable {
   ///   - writer: for everything that changes something.
   ///   - http: for asking a Prometheus.
   ///   - namespace: our own, where what was learned is kept, and Secrets are read.
+  ///   - terwaySpeed: how many times as fast as in life Terway is, when it is played.
   init(
     caches: AutoscaleCaches, writer: KubernetesClient, http: any HTTPClient, namespace: String,
-    defaults: EniAutoscaleDefaults,
+    defaults: EniAutoscaleDefaults, terwaySpeed: Double,
     events: EventRecorder, registry: MetricRegistry, logger: Logger
   ) {
     let reconciler = AutoscaleReconciler(
@@ -25,7 +26,7 @@ struct AutoscaleController: Sendable {
       snapshots: SnapshotStorage(client: writer, namespace: namespace),
       signals: SignalReader(client: writer, namespace: namespace, http: http),
       events: AutoscaleEvents(recorder: events),
-      metrics: AutoscaleMetrics(registry), zones: ZoneRules.installed,
+      metrics: AutoscaleMetrics(registry), zones: ZoneRules.installed, speed: terwaySpeed,
       now: { Double(Timestamp.now.microseconds) / 1e6 })
     var configuration = ControllerConfiguration()
     // Budgets hold for all policies together.

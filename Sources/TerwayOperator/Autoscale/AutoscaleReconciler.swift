@@ -34,6 +34,8 @@ final class AutoscaleReconciler: Sendable {
   let events: AutoscaleEvents
   let metrics: AutoscaleMetrics
   let zones: @Sendable (String) -> ZoneRules?
+  /// How many times as fast as in life Terway is.
+  let speed: Double
   /// Seconds since 1970.
   let now: @Sendable () -> Double
   private let shared = Lock(AutoscaleMemory())
@@ -41,12 +43,12 @@ final class AutoscaleReconciler: Sendable {
   init(
     client: KubernetesClient, caches: AutoscaleCaches, defaults: EniAutoscaleDefaults, snapshots: SnapshotStorage,
     signals: SignalReader, events: AutoscaleEvents, metrics: AutoscaleMetrics,
-    zones: @escaping @Sendable (String) -> ZoneRules?,
+    zones: @escaping @Sendable (String) -> ZoneRules?, speed: Double,
     now: @escaping @Sendable () -> Double
   ) {
     (self.client, self.caches, self.defaults, self.snapshots) = (client, caches, defaults, snapshots)
     self.signals = signals
-    (self.events, self.metrics, self.zones, self.now) = (events, metrics, zones, now)
+    (self.events, self.metrics, self.zones, self.speed, self.now) = (events, metrics, zones, speed, now)
   }
 
   func reconcile(_ key: ObjectKey, _ context: ReconcileContext) async throws -> Outcome {
@@ -223,8 +225,9 @@ final class AutoscaleReconciler: Sendable {
   ) async throws -> (isDone: Bool, outcome: Outcome) {
     memory.seed(fleet, now: now)
     let plan = ActuationPlan(
-      policy: policy.metadata.name, aim: .release, fleet: fleet, now: now, belongsToOther: belongsToOther(policy, fleet)
-    )
+      policy: policy.metadata.name, aim: .release, fleet: fleet, now: now,
+      belongsToOther: belongsToOther(policy, fleet),
+      actuation: NodeActuation(speed: speed))
     var limits = PoolActuation.Limits(concurrentNodes: 0, writesPerMinute: limit ?? 60)
     limits.isWindowOpen = true
     let writer = PoolWriter(client: client, caches: caches, context: context)

@@ -27,11 +27,14 @@ struct AutoscaleRound {
     memory.prune(fleet)
     var own = try await remembered(memory)
     await ask(&own)
-    let evaluation = PolicyEvaluation(policy, spec, in: fleet, defaults: reconciler.defaults, now: now)
+    let evaluation = PolicyEvaluation(
+      policy, spec, in: fleet, defaults: reconciler.defaults,
+      scarceVSwitches: own.healing?.plan.scarceVSwitches ?? [], now: now)
     var verdicts = evaluation.verdicts(&own, &memory.nodes)
     own.lastEvaluation = now
     memory.policies[name] = own
 
+    try await Healing(round: self, fleet: fleet, verdicts: verdicts).carryOut(&memory)
     let report = try await act(on: &verdicts, fleet, &memory)
     reconciler.events.report(report, of: policy)
     try await tell(fleet, verdicts, report, &memory)
@@ -69,11 +72,13 @@ struct AutoscaleRound {
     on verdicts: inout [NodeVerdict], _ fleet: Fleet, _ memory: inout AutoscaleMemory
   ) async throws -> PoolActuation.Report {
     let plan = ActuationPlan(
-      policy: name, aim: aim, fleet: fleet, now: now, belongsToOther: reconciler.belongsToOther(policy, fleet))
+      policy: name, aim: aim, fleet: fleet, now: now, belongsToOther: reconciler.belongsToOther(policy, fleet),
+      actuation: NodeActuation(speed: reconciler.speed))
     let limits = PoolActuation.Limits(
       concurrentNodes: spec.budget.maxConcurrentNodes.count(of: verdicts.count { $0.skip == nil }),
       writesPerMinute: spec.budget.writesPerMinute, isWindowOpen: calendar.isOpen(at: now),
-      degradation: fleet.degradation)
+      degradation: fleet.degradation,
+      isThrottled: spec.remediation.mode != .off && fleet.throttledUntil.map { $0 > now } ?? false)
     let actuation = PoolActuation(
       policy: policy, plan: plan, limits: limits,
       writer: PoolWriter(client: reconciler.client, caches: caches, context: context),
@@ -123,6 +128,9 @@ struct AutoscaleRound {
     report.hasTerway = hasTerway
     (report.terwayVersion, report.degradation) = (fleet.terwayVersion, fleet.degradation)
     report.isWindowOpen = calendar.isOpen(at: now)
+    if let plan = memory.policies[name]?.healing?.plan {
+      (report.openCases, report.scarceVSwitches) = (plan.openCases, plan.scarceVSwitches)
+    }
     if spec.signal.source == .prometheus { report.signalFailure = memory.policies[name]?.readings.failure ?? "" }
     let notes = fleet.nodes.compactMap(\.poolChange).filter { $0.policy == name }.map(\.time)
     report.lastChange = actuation.didChange ? reconciler.text(now) : notes.max()
@@ -202,6 +210,10 @@ struct AutoscaleRound {
 
   private func outcome(_ report: PoolActuation.Report, _ memory: AutoscaleMemory) -> Outcome {
     var pause = spec.evaluationInterval.seconds
+    if memory.policies[name]?.healing?.plan.isWatching ?? false {
+      let following = AutoscaleReconciler.followingInterval / reconciler.speed
+      pause = min(pause, max(AutoscaleReconciler.leastInterval, following))
+    }
     if !report.changing.isEmpty { pause = min(pause, AutoscaleReconciler.followingInterval) }
     if report.sawOutdated || report.isReleasing { pause = min(pause, AutoscaleReconciler.leastInterval) }
     if report.isWaitingForBudget {

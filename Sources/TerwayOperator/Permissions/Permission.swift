@@ -44,9 +44,11 @@ extension Permission {
     Permission("", "namespaces", watching),
     // What it exports of nodes, and what performance tests measured. Pools are sized by a label and annotations.
     Permission("network.alibabacloud.com", "nodes", watching + ["patch"]),
-    Permission("network.alibabacloud.com", "podenis", watching),
+    // What it heals: a resync with the cloud is asked for in the status.
+    Permission("network.alibabacloud.com", "nodes/status", ["patch"]),
+    Permission("network.alibabacloud.com", "podenis", watching + ["delete"]),
     Permission("", "nodes", watching + ["patch"]),
-    Permission("", "pods", watching),
+    Permission("", "pods", watching + ["delete"]),
     Permission("", "pods/log", ["get"]),
     // What it generates.
     Permission("monitoring.coreos.com", "servicemonitors", owning),
@@ -60,8 +62,8 @@ extension Permission {
     Permission("apps", "deployments", owning),
     Permission("batch", "jobs", owning),
     Permission("batch", "cronjobs", owning),
-    // What it tells.
-    Permission("events.k8s.io", "events", ["create", "patch"]),
+    // What kubelets tell of pods without a network, and what it tells itself.
+    Permission("events.k8s.io", "events", watching + ["create", "patch"]),
   ]
 
   /// What it does in its own namespace: agree on who leads, and read the Secret that a policy names for its Prometheus.

@@ -66,7 +66,7 @@ public struct Operator: Sendable {
         client: direct, resources: resources, daemons: profiles.daemons, definitions: profiles.definitions,
         caches: caches, registry: registry, logger: logger),
       writer: fenced, http: transport, namespace: configuration.namespace,
-      defaults: try EniAutoscaleDefaults(environment: environment),
+      defaults: try EniAutoscaleDefaults(environment: environment), terwaySpeed: Double(options.terwaySpeed),
       events: events, registry: registry, logger: logger)
     _ = TerwayExporter(resources, registry: registry) { Double(Timestamp.now.microseconds) / 1e6 }
     let permissions = PermissionCheck(

@@ -18,6 +18,9 @@ public struct OperatorOptions: Sendable {
   public var logFormat = Logger.Format.text
   /// How many profiles are reconciled at once.
   public var workers = 4
+  /// How many times as fast as in life Terway is, when it is played: so much sooner faults of nodes have lasted for too long,
+  /// and changes and actions should have shown.
+  public var terwaySpeed = 1
   /// Names us to the server, such as `terway-operator/0.1.0`.
   public var userAgent = "terway-operator"
 

@@ -43,6 +43,11 @@ enum RunCommand {
     "workers", .count("COUNT", in: 1...64), default: 4, shownAs: "4",
     "How many resources of a kind are reconciled at the same time.")
 
+  static let terwaySpeed = Option<Int>(
+    "terway-speed", .count("FACTOR", in: 1...1000), default: 1, shownAs: "1",
+    "How many times as fast as in life Terway is: so much sooner a fault of a node has lasted, and a change has failed. Only "
+      + "for a Terway that is played.")
+
   static let command = Command(
     name: "run", summary: "Run the operator against a cluster",
     details: """
@@ -62,7 +67,10 @@ enum RunCommand {
           renewDeadline.declaration, retryPeriod.declaration,
         ]),
       Command.OptionGroup(
-        title: "Operation", options: [workers.declaration, logLevel.declaration, logFormat.declaration]),
+        title: "Operation",
+        options: [
+          workers.declaration, logLevel.declaration, logFormat.declaration, terwaySpeed.declaration,
+        ]),
     ],
     examples: [
       Command.Example("In a terminal, against the current context", "PROGRAM run --log-level debug"),
@@ -87,6 +95,7 @@ enum RunCommand {
     options.logLevel = arguments[logLevel]
     options.logFormat = arguments[logFormat]
     options.workers = arguments[workers]
+    options.terwaySpeed = arguments[terwaySpeed]
     options.userAgent = "\(Invocation.defaultExecutable)/\(BuildInformation.current.version)"
     return options
   }

@@ -117,6 +117,23 @@ extension Cluster {
     }
   }
 
+  /// Where credentials are that must be nowhere, of the log, the metrics, and every object that we can have written.
+  func secretsFound(_ process: OperatorProcess) async throws -> [String] {
+    let events = ResourceType("events.k8s.io/v1", "Event", plural: "events", namespaced: true)
+    var texts = [("log", process.logText), ("metrics", try await process.get("/metrics").text)]
+    for kind in [events, EniAutoscalePolicy.resource, Self.kubernetesNodes, TerwayNode.resource] {
+      for object in try await client.list(ResourceSelection(kind), as: JSONValue.self) {
+        texts.append((kind.qualifiedName, object.jsonText()))
+      }
+    }
+    let theirs: Set = ["eni-config", "with-credentials", "broken"]
+    for object in try await client.list(ResourceSelection(Self.configMaps), as: JSONValue.self)
+    where !theirs.contains(object.at("metadata", "name")?.string ?? "") {
+      texts.append(("configmaps", object.jsonText()))
+    }
+    return texts.filter { _, text in Self.secrets.contains { text.contains($0) } }.map(\.0)
+  }
+
   /// Takes all policies away, and all nodes, without any operator.
   func clearPolicies() async throws {
     for policy in try await client.list(ResourceSelection(EniAutoscalePolicy.resource), as: EniAutoscalePolicy.self) {
@@ -169,6 +186,8 @@ extension Cluster {
         "conditions": JSONValue((policy.status?.conditions ?? []).map { "\($0.type) \($0.status) \($0.reason)" }),
         // What is recommended is learned, and a process that only recommends keeps nothing of it.
         "enis": JSONValue(policy.status?.currentENIs ?? -1),
+        "remediations": JSONValue(
+          (policy.status?.remediations ?? []).map { "\($0.node) \($0.fault) \($0.action) \($0.outcome)" }),
       ]
     }
     return state

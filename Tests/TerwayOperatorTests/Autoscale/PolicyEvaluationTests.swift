@@ -161,4 +161,21 @@ struct `An evaluation of a policy` {
     let object: JSONValue = ["metadata": ["name": "p"], "status": try status.json()]
     #expect(try EniAutoscalePolicy(object).status == status)
   }
+
+  @Test func `spares the addresses of a vSwitch on all nodes that have nothing else`() throws {
+    let policy = policy()
+    var fleet = try fleet(["both": (2, 2), "other": (2, 2), "scarce": (2, 2)], [policy])
+    for (name, vSwitches) in [("both", ["v1", "v2"]), ("other", ["v2", "v2"]), ("scarce", ["v1", "v1"])] {
+      for (index, vSwitch) in vSwitches.enumerated() {
+        fleet.resources[ObjectKey(name: name)]?.interfaces[index].vSwitch = vSwitch
+      }
+    }
+    var bench = try Bench(policy, at: Self.start)
+    let evaluation = PolicyEvaluation(
+      policy, try policy.spec().get(), in: fleet, defaults: EniAutoscaleDefaults(), scarceVSwitches: ["v1"],
+      now: Self.start)
+    let verdicts = evaluation.verdicts(&bench.memory, &bench.nodes)
+    #expect(verdicts.filter { $0.decision?.reason == .scarcity }.map(\.name) == ["scarce"])
+    #expect(verdicts.last?.wanted == PoolBand(min: 0, max: 1))
+  }
 }

@@ -14,7 +14,9 @@ extension Check {
       let name = resource.metadata.name
       let view = NodeView(
         resource, node: examination.nodes[name], pods: pods.map { _ in examination.podsByNode[name] ?? [] })
-      return FaultSighting.sightings(of: view, at: examination.now).flatMap { symptoms(of: $0, resource, examination) }
+      let detection = FaultDetection(at: examination.now)
+      let sightings = [detection.exhaustion(of: view)].compactMap(\.self) + detection.sightings(of: view)
+      return sightings.flatMap { symptoms(of: $0, resource, examination) }
     }
   }
 
@@ -162,8 +164,10 @@ extension Check {
   static func podENIs(_ examination: Examination) -> [Symptom] {
     guard let podENIs = examination.snapshot.podENIs.value, examination.snapshot.pods.value != nil else { return [] }
     let created = Dictionary(podENIs.map { ("\($0.key)", RFC3339.seconds($0.metadata.creationTimestamp)) }) { $1 }
-    let sightings = FaultSighting.sightings(of: podENIs, at: examination.now) { namespace, name in
+    let sightings = FaultDetection(at: examination.now).sightings(of: podENIs) { namespace, name in
       examination.podsByKey[ObjectKey(namespace: namespace, name: name)]
+    } node: { _ in
+      nil
     }
     return sightings.map { sighting in
       let parts = sighting.subject.object.split(separator: "/", maxSplits: 1).map(String.init)

@@ -32,7 +32,7 @@ struct ActuationPlan {
   let now: Double
   /// Whether another policy sizes a node.
   let belongsToOther: (ClusterNode) -> Bool
-  let actuation = NodeActuation()
+  var actuation = NodeActuation()
 
   /// Nodes with something to do, or under way. Brings up to date what is remembered of them.
   func items(_ verdicts: [NodeVerdict], _ memory: inout [String: NodeMemory]) -> [Item] {

@@ -20,6 +20,7 @@ struct PoolActuation {
     /// Whether changes are allowed that no pod waits for.
     var isWindowOpen = true
     var degradation = ""
+    var isThrottled = false
   }
 
   /// What was done.
@@ -87,7 +88,7 @@ struct PoolActuation {
     let band = PoolBand(min: pool.minimum, max: pool.maximum)
     let obstacle = Preflight.obstacle(
       to: band, replacing: observation.band, on: observation, degradation: limits.degradation,
-      isReady: !item.node.isNotReady, isTrusted: verdict.isTrusted)
+      isReady: !item.node.isNotReady, isTrusted: verdict.isTrusted, isThrottled: limits.isThrottled)
     if let obstacle { return .blocked(obstacle) }
     guard limits.isWindowOpen || verdict.isUrgent else { return .queued }
     guard inFlight.contains(name) || inFlight.count < limits.concurrentNodes else {

@@ -13,6 +13,11 @@ struct Fleet: Sendable {
   /// On a node.
   var pods: @Sendable (String) -> [ClusterPod] = { _ in [] }
   var hasOwnENI: @Sendable (ClusterPod) -> Bool = { _ in false }
+  /// By namespace and name.
+  var pod: @Sendable (ObjectKey) -> ClusterPod? = { _ in nil }
+  var podENIs: [PodENI] = []
+  /// Uids of pods whose kubelet said that it could not give them a network.
+  var podsWithoutNetwork: Set<String> = []
   /// Pods that no node has room for.
   var pendingPods = 0
   /// How old what is known may be, in seconds; `nil` = nothing is known.
@@ -32,6 +37,12 @@ struct Fleet: Sendable {
 
   /// Of the controlplane; empty = none.
   var degradation: String { configurations[TerwayConfigMap.controlplane]?.degradation ?? "" }
+
+  /// True while the controlplane changes nothing, or nothing in the cloud.
+  var isDegraded: Bool { ["l0", "l1"].contains(degradation) }
+
+  /// Until when the cloud refuses all calls of the account, in seconds since 1970; `nil` where it refused none.
+  var throttledUntil: Double? { resources.values.lazy.flatMap(\.interfaces).compactMap(\.throttledUntil).max() }
 
   /// The configuration that a node had before us.
   func own(of node: ClusterNode) -> OwnConfiguration {

@@ -9,14 +9,17 @@ struct PolicyEvaluation {
   let fleet: Fleet
   let assignment: PolicyAssignment
   let now: Double
+  /// All nodes on them do without idle addresses.
+  let scarceVSwitches: Set<String>
   private let base: EniConfiguration?
 
   /// - Parameter defaults: for what policies leave out.
   init(
     _ policy: EniAutoscalePolicy, _ spec: EniAutoscalePolicySpec, in fleet: Fleet, defaults: EniAutoscaleDefaults,
-    now: Double
+    scarceVSwitches: Set<String> = [], now: Double
   ) {
     (self.policy, self.spec, self.fleet, self.now) = (policy, spec, fleet, now)
+    self.scarceVSwitches = scarceVSwitches
     assignment = Self.assignment(of: fleet.policies, defaults: defaults)
     base = fleet.base
   }
@@ -63,6 +66,8 @@ struct PolicyEvaluation {
     let lag = nodes[name]?.lag.age(at: now) ?? 0
     var observation = NodeObservation(
       resource, node, pods: pods, age: fleet.resourcesAge.map { max($0, lag) }, podsAge: fleet.podsAge, now: now)
+    let vSwitches = Set(resource.podInterfaces.map(\.vSwitch))
+    if !vSwitches.isEmpty, vSwitches.isSubset(of: scarceVSwitches) { observation.vSwitch = .exhausted }
     if spec.signal.source == .prometheus { observation = observation.using(memory.readings.nodes[name], now: now) }
     if let change = node.poolChange, change.label == node.label, let band = change.band {
       observation.band = band

@@ -17,6 +17,8 @@ struct PolicyMemory: Sendable {
   /// What a Prometheus told, where the policy asks one, and when it was asked last.
   var readings = UtilisationReadings()
   var lastQuestion: Double?
+  /// Of healing; `nil` = to be read from the status.
+  var healing: HealingMemory?
 
   init(uid: String, scaler: NodeGroupScaler) { (self.uid, self.scaler) = (uid, scaler) }
 }

@@ -1,4 +1,5 @@
 import ControllerRuntime
+import EniScaling
 import TerwayModel
 
 /// The events that a person sees in `kubectl describe` of a policy. Nodes are named, their configurations never quoted.
@@ -21,6 +22,14 @@ struct AutoscaleEvents: Sendable {
         policy)
     }
     for failure in report.failures { record(.warning, "ForeignConfigMap", "Grow", failure, policy) }
+  }
+
+  /// One for each step: the evidence is in its note.
+  func remediation(_ step: RemediationPlan.Step, of policy: EniAutoscalePolicy) {
+    let what = [step.taken?.rawValue, step.target].compactMap(\.self).filter { !$0.isEmpty }.joined(separator: " of ")
+    record(
+      step.outcome == .healed ? .normal : .warning, step.fault.rawValue, step.taken?.rawValue ?? "Report",
+      "\(step.outcome.rawValue): \(step.subject.text)\(what.isEmpty ? "" : ", \(what)"): \(step.message)", policy)
   }
 
   private func summarise(

@@ -20,6 +20,8 @@ final class AutoscaleMetrics: Sendable {
     case skipped = "skipped_nodes"
     case inFlight = "changing_nodes"
     case degraded = "controlplane_degraded"
+    case faults = "faults"
+    case waitingRemedies = "waiting_remedies"
 
     var help: String {
       switch self {
@@ -32,6 +34,8 @@ final class AutoscaleMetrics: Sendable {
       case .skipped: "Nodes that a policy selects and does not size, by reason."
       case .inFlight: "Nodes whose pool is being changed."
       case .degraded: "1 while terway-controlplane is degraded, and changes nothing."
+      case .faults: "Faults of nodes that have lasted, by what becomes of them."
+      case .waitingRemedies: "Actions against faults that are due and wait, by reason."
       }
     }
 
@@ -41,6 +45,7 @@ final class AutoscaleMetrics: Sendable {
   private let pages = Lock<[String: Page]>([:])
   private let changes: CounterFamily
   private let rollBacks: CounterFamily
+  private let remediations: CounterFamily
 
   init(_ registry: MetricRegistry) {
     changes = registry.counter(
@@ -49,6 +54,9 @@ final class AutoscaleMetrics: Sendable {
     rollBacks = registry.counter(
       "terway_operator_autoscale_rollbacks_total", help: "Changes that were taken back because Terway did not follow.",
       labels: ["policy", "phase"])
+    remediations = registry.counter(
+      "terway_operator_autoscale_remediations_total", help: "What was said of faults of nodes, and done about them.",
+      labels: ["policy", "fault", "action", "outcome"])
     // Lives as long as the registry.
     registry.collectWritten {
       let all = self.pages.withLock { $0.sorted { $0.key < $1.key }.map(\.value) }
@@ -58,6 +66,9 @@ final class AutoscaleMetrics: Sendable {
       }
     }
   }
+
+  /// Of all metrics.
+  var names: [String] { Family.allCases.map(\.name) + [changes, rollBacks, remediations].map(\.name) }
 
   func publish(_ policy: String, _ status: EniAutoscalePolicyStatus, _ report: PolicyReport) {
     var page = Page()
@@ -82,8 +93,27 @@ final class AutoscaleMetrics: Sendable {
     }
     add(.inFlight, ["policy": policy], report.verdicts.count { [.changing, .changed].contains($0.progress) })
     add(.degraded, ["policy": policy], ["l0", "l1"].contains(report.degradation) ? 1 : 0)
+    for fault in Fault.allCases {
+      for state in RemediationPlan.OpenCase.State.allCases {
+        add(
+          .faults, ["policy": policy, "fault": fault.rawValue, "state": state.rawValue],
+          report.openCases.count { $0.fault == fault && $0.state == state })
+      }
+    }
+    for obstacle in RemediationPlan.Obstacle.allCases {
+      add(
+        .waitingRemedies, ["policy": policy, "reason": obstacle.rawValue],
+        report.openCases.count { $0.obstacle == obstacle })
+    }
     pages.withLock { $0[policy] = page }
     count(policy, report.actuation)
+  }
+
+  func count(_ step: RemediationPlan.Step, of policy: String) {
+    remediations.with([
+      "policy": policy, "fault": step.fault.rawValue, "action": step.taken?.rawValue ?? "none",
+      "outcome": step.outcome.rawValue,
+    ]).increment()
   }
 
   /// Forgets a policy that is gone.

@@ -18,6 +18,9 @@ struct PolicyReport {
   var isWindowOpen = true
   /// What is wrong with the signal as a whole; empty = nothing.
   var signalFailure = ""
+  /// Faults that have lasted.
+  var openCases: [RemediationPlan.OpenCase] = []
+  var scarceVSwitches: Set<String> = []
   /// When a node was changed last, as far as the nodes tell.
   var lastChange: String?
 
@@ -38,7 +41,9 @@ struct PolicyReport {
     }
     status.lastScaleTime = [lastChange, policy.status?.lastScaleTime].compactMap(\.self).max()
     status.attention = attention
-    let conditions = [ready, reconciling, stalled, conflict, changesAllowed, dataFresh, allManaged].map { condition in
+    let conditions = [
+      ready, reconciling, stalled, conflict, changesAllowed, dataFresh, allManaged, noFaults, addressesSuffice,
+    ].map { condition in
       var condition = condition
       condition.observedGeneration = generation
       condition.message = condition.message.truncated(to: 32_768)
