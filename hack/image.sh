@@ -120,8 +120,7 @@ report() {
   {
     echo "image.tar $(stat --format %s "$output/image.tar") bytes, compressed $(gzip --best --stdout "$output/image.tar" | wc -c)"
     echo "largest:"
-    (cd "$1" && du --bytes --all --one-file-system usr var etc 2>/dev/null | sort --numeric-sort --reverse |
-      awk '{ path = $2 } system("test -f \"" path "\"") == 0 { print; if (++shown == 8) exit }')
+    find "$1" -xdev -type f -printf '%s %P\n' | sort --numeric-sort --reverse | sed -n '1,8p'
   } >"$output/size.txt"
   cat "$output/size.txt" >&2
 }

@@ -17,7 +17,7 @@ def main():
     parser.add_argument("--create-namespace", action="store_true")
     parser.add_argument("--values", "-f", action="append", default=[])
     parser.add_argument("--set", action="append", default=[])
-    options = parser.parse_args()
+    options = parser.parse_intermixed_args()
     values = {}
     for file in options.values:
         with open(file, encoding="utf-8") as text:
