@@ -17,7 +17,7 @@ struct `Bad command lines` {
     Case(
       line: "frobnicate",
       message:
-        "unknown command \"frobnicate\"; known are run, render, validate, import, simulate, diagnose, report, crds, version, completion, help",
+        "unknown command \"frobnicate\"; known are run, render, validate, import, simulate, capacity, diagnose, report, crds, version, completion, help",
       help: "terway-operator --help"),
     Case(
       line: "--context c run", message: "--context comes before the command; flags follow it",

@@ -19,8 +19,11 @@ public final class PrometheusServer: Sendable {
   ///   - configuration: of the server; JSON is YAML.
   ///   - files: what the configuration names under `rule_files`.
   ///   - history: in OpenMetrics' text format, with times: what it is to know already when it starts. Nothing older than
-  ///     two weeks, which is what it keeps.
-  public init(configuration: String = "{}", files: [String: String] = [:], history: String? = nil) throws {
+  ///     it keeps.
+  ///   - retention: for how long it keeps what it knows.
+  public init(
+    configuration: String = "{}", files: [String: String] = [:], history: String? = nil, retention: String = "15d"
+  ) throws {
     guard let executable = Self.executable else { throw Command.Failure(description: "there is no prometheus") }
     directory = FileManager.default.temporaryDirectory.appendingPathComponent("prometheus-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
@@ -35,7 +38,8 @@ public final class PrometheusServer: Sendable {
     process = Process()
     process.executableURL = executable
     process.arguments = [
-      "--config.file=prometheus.yaml", "--storage.tsdb.path=data", "--web.listen-address=127.0.0.1:\(port)",
+      "--config.file=prometheus.yaml", "--storage.tsdb.path=data", "--storage.tsdb.retention.time=\(retention)",
+      "--web.listen-address=127.0.0.1:\(port)",
       "--log.level=warn",
     ]
     process.environment = ["TZ": "UTC"]
@@ -49,7 +53,10 @@ public final class PrometheusServer: Sendable {
     try Data(history.utf8).write(to: directory.appendingPathComponent("history"))
     let tool = Process()
     tool.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    tool.arguments = ["promtool", "tsdb", "create-blocks-from", "openmetrics", "history", "data"]
+    // In blocks of days: hundreds of blocks of two hours would take minutes.
+    tool.arguments = [
+      "promtool", "tsdb", "create-blocks-from", "--max-block-duration=256h", "openmetrics", "history", "data",
+    ]
     tool.currentDirectoryURL = directory
     tool.standardOutput = try FileHandle(forWritingTo: log)
     tool.standardError = tool.standardOutput

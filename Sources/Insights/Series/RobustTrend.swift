@@ -26,26 +26,15 @@ struct RobustTrend: Hashable, Sendable {
         slopes.append((values[right] - values[left]) / Double(right - left))
       }
     }
-    slopes.sort()
-    slope = slopes.sortedQuantile(0.5)
-    intercept = values.enumerated().map { $1 - slope * Double($0) }.sorted().sortedQuantile(0.5)
+    slope = slopes.selectQuantile(0.5)
+    var intercepts = values.enumerated().map { [slope] in $1 - slope * Double($0) }
+    intercept = intercepts.selectQuantile(0.5)
     let count = Double(values.count)
     let deviation = (count * (count - 1) * (2 * count + 5) / 18).squareRoot()
     let share = min(0.5, Self.deviations * deviation / (count * (count - 1)))
-    range = slopes.sortedQuantile(0.5 - share)...slopes.sortedQuantile(0.5 + share)
+    range = slopes.selectQuantile(0.5 - share)...slopes.selectQuantile(0.5 + share)
   }
 
   /// The line, so many steps after the first value.
   func value(at step: Int) -> Double { intercept + slope * Double(step) }
-}
-
-extension [Double] {
-  /// Of values in the order of size, between two of them on a line; not a number when there are none.
-  func sortedQuantile(_ share: Double) -> Double {
-    guard !isEmpty else { return .nan }
-    let position = Swift.min(Swift.max(share, 0), 1) * Double(count - 1)
-    let low = Int(position)
-    let high = Swift.min(low + 1, count - 1)
-    return self[low] + (self[high] - self[low]) * (position - Double(low))
-  }
 }

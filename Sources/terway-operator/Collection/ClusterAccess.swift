@@ -1,5 +1,3 @@
-import FoundationEssentials
-import Glibc
 import HTTPTransport
 import KubernetesClient
 import KubernetesModel
@@ -52,19 +50,10 @@ enum ClusterAccess {
 
   /// `nil` where none was named.
   static func prometheusClient(_ arguments: Arguments) throws -> PrometheusClient? {
-    guard let url = arguments[prometheus] else { return nil }
-    let token = try arguments[tokenFile].map(Self.token)
-    var configuration = PrometheusClient.Configuration(url: url)
-    configuration.deadline = .seconds(20)
-    configuration.authorization = { token.map { "Bearer \($0)" } }
-    return try PrometheusClient(configuration, http: CurlTransport())
-  }
-
-  private static func token(_ file: String) throws -> String {
-    guard let bytes = FileManager.default.contents(atPath: file) else {
-      throw InputError.unreadable(name: file, code: access(file, R_OK) == 0 ? EIO : errno)
+    try arguments[prometheus].map {
+      try PrometheusAccess(url: $0, tokenFile: arguments[tokenFile]).client(
+        deadline: .seconds(20), sizeLimit: 64 << 20)
     }
-    return String(decoding: bytes, as: UTF8.self).split(whereSeparator: \.isWhitespace).joined()
   }
 }
 

@@ -23,6 +23,13 @@ final class Progress: Sendable {
       })
   }
 
+  /// Says what is being waited for until it is there.
+  func reading<Value>(_ what: String, _ body: () async throws -> Value) async rethrows -> Value {
+    begin(what)
+    defer { end(what) }
+    return try await body()
+  }
+
   /// Takes the line away.
   func clear() { write("\r\u{1B}[K") }
 

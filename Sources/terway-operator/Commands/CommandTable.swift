@@ -9,8 +9,8 @@ enum CommandTable {
 
   static let commands: [Command] = [
     RunCommand.command, RenderCommand.command, ValidateCommand.command, ImportCommand.command, SimulateCommand.command,
-    DiagnoseCommand.command, ReportCommand.command, CRDsCommand.command, VersionCommand.command,
-    CompletionCommand.command, HelpCommand.command,
+    CapacityCommand.command, DiagnoseCommand.command, ReportCommand.command, CRDsCommand.command,
+    VersionCommand.command, CompletionCommand.command, HelpCommand.command,
   ]
 
   static func command(named name: String) throws(UsageError) -> Command {

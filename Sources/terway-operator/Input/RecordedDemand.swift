@@ -1,7 +1,4 @@
 import ControllerRuntime
-import FoundationEssentials
-import Glibc
-import HTTPTransport
 import Prometheus
 import TerwaySimulation
 
@@ -20,13 +17,8 @@ struct RecordedDemand: Sendable {
 
   /// - Parameter say: is told what was passed over.
   func read(say: (String) -> Void) async throws -> DemandHistory {
-    let token = try tokenFile.map(Self.token)
-    let transport = CurlTransport()
-    var configuration = PrometheusClient.Configuration(url: url)
-    configuration.deadline = .seconds(120)
-    configuration.sizeLimit = 512 << 20
-    configuration.authorization = { token.map { "Bearer \($0)" } }
-    let client = try PrometheusClient(configuration, http: transport)
+    let client = try PrometheusAccess(url: url, tokenFile: tokenFile).client(
+      deadline: .seconds(120), sizeLimit: 512 << 20)
     let moments = QueryRange(
       last: Double(range.components.seconds), until: Double(Timestamp.now.microseconds) / 1e6, points: Self.points)
     let answer = try await client.queryRange(query, moments)
@@ -46,13 +38,6 @@ struct RecordedDemand: Sendable {
     guard history.nodes.count <= Self.nodeLimit else { throw RecordedDemandError.tooManyNodes(history.nodes.count) }
     if history.unusable > 0 { say("\(history.unusable) values are no number of pods and were passed over") }
     return history
-  }
-
-  private static func token(_ file: String) throws -> String {
-    guard let bytes = FileManager.default.contents(atPath: file) else {
-      throw InputError.unreadable(name: file, code: access(file, R_OK) == 0 ? EIO : errno)
-    }
-    return String(decoding: bytes, as: UTF8.self).split(whereSeparator: \.isWhitespace).joined()
   }
 }
 

@@ -29,6 +29,23 @@ struct `A robust trend` {
   }
 }
 
+struct `A quantile` {
+  @Test func `is the same by selection as by sorting`() {
+    var generator = SeededGenerator(seed: 13)
+    for count in 1...60 {
+      // With many equal ones, and with none.
+      let values = (0..<count).map { _ in
+        count % 2 == 0 ? Double(Int.random(in: 0...5, using: &generator)) : Double.random(in: 0...5, using: &generator)
+      }
+      for share in [0, 0.1, 0.5, 0.77, 1] {
+        var changed = values
+        #expect(changed.selectQuantile(share) == values.sorted().sortedQuantile(share))
+        #expect(changed.sorted() == values.sorted())
+      }
+    }
+  }
+}
+
 struct `A season` {
   private static func week(_ offsets: [Double], days: Int, noise: Double, slope: Double = 0) -> [Double] {
     var generator = SeededGenerator(seed: 9)
