@@ -8,6 +8,24 @@ import Testing
 final class OperatorKubeconfig: Sendable {
   let path = FileManager.default.temporaryDirectory.appendingPathComponent("kubeconfig-\(UUID().uuidString)").path
 
+  /// - Parameter configuration: of the cluster; as whom it speaks to it is of no matter.
+  convenience init(_ configuration: ClusterConfiguration, token: String, namespace: String) throws {
+    let authority = Data(configuration.endpoint.tls.certificateAuthorities ?? []).base64EncodedString()
+    let cluster: JSONValue = [
+      "server": .string(configuration.server), "certificate-authority-data": .string(authority),
+    ]
+    try self.init([
+      "current-context": "operator", "clusters": [["name": "operator", "cluster": cluster]],
+      "users": [["name": "operator", "user": ["token": .string(token)]]],
+      "contexts": [
+        [
+          "name": "operator",
+          "context": ["cluster": "operator", "user": "operator", "namespace": .string(namespace)],
+        ]
+      ],
+    ])
+  }
+
   init(_ content: JSONValue) throws {
     try Data(content.jsonText(pretty: true).utf8).write(to: URL(fileURLWithPath: path))
   }
@@ -37,27 +55,6 @@ extension Cluster {
       "create", "--raw", "\(accounts)/terway-operator/token", "-f", "-",
       input: #"{"apiVersion":"authentication.k8s.io/v1","kind":"TokenRequest","spec":{}}"#)
     let token = try #require(try JSONValue(jsonText: answer).at("status", "token")?.string)
-    let (server, authority) = (
-      client.configuration.server, client.configuration.endpoint.tls.certificateAuthorities ?? []
-    )
-    return try OperatorKubeconfig([
-      "current-context": "operator",
-      "clusters": [
-        [
-          "name": "operator",
-          "cluster": [
-            "server": .string(server),
-            "certificate-authority-data": .string(Data(authority).base64EncodedString()),
-          ],
-        ]
-      ],
-      "users": [["name": "operator", "user": ["token": .string(token)]]],
-      "contexts": [
-        [
-          "name": "operator",
-          "context": ["cluster": "operator", "user": "operator", "namespace": "terway-operator-system"],
-        ]
-      ],
-    ])
+    return try OperatorKubeconfig(client.configuration, token: token, namespace: "terway-operator-system")
   }
 }
