@@ -31,12 +31,12 @@ extension AuditReport {
 
   private func compliance(_ tables: ReportTables) -> String {
     let rows = verdicts.map { check, verdict in
-      let before = former?.verdicts[check.id].flatMap {
-        $0 == verdict.status ? nil : " (\(tables.word("was", "曾为")) \($0))"
+      let before = former?.verdicts[check.id].flatMap { status in
+        status == verdict.status ? nil : " (\(tables.word("was", "曾为")) \(tables.status(status)))"
       }
       return [
         HTML.text(check.id), HTML.text(check.requirement[tables.language]),
-        HTML.element("b", class: verdict.status, HTML.text(tables.status(verdict))) + HTML.text(before ?? ""),
+        HTML.element("b", class: verdict.status, HTML.text(tables.status(verdict.status))) + HTML.text(before ?? ""),
         HTML.text(verdict.evidence),
       ]
     }

@@ -9,7 +9,7 @@ extension AuditReport {
       title: word("Requirements", "合规要求"),
       header: ["id", word("requirement", "要求"), word("status", "状态"), word("evidence", "证据")],
       rows: verdicts.map {
-        [$0.check.id, $0.check.requirement[language], tables.status($0.verdict), $0.verdict.evidence]
+        [$0.check.id, $0.check.requirement[language], tables.status($0.verdict.status), $0.verdict.evidence]
       })
     let findings = ReportTables.Section(
       title: word("Findings", "发现"),

@@ -37,12 +37,10 @@ struct ReportTables {
     ].compactMap(\.self)
   }
 
-  func status(_ verdict: ComplianceCheck.Verdict) -> String {
-    switch verdict {
-    case .pass: word("pass", "满足")
-    case .fail: word("fail", "不满足")
-    case .unknown: word("unknown", "未知")
-    }
+  /// The word for `pass`, `fail` or `unknown`.
+  func status(_ status: String) -> String {
+    let words = ["pass": word("pass", "满足"), "fail": word("fail", "不满足"), "unknown": word("unknown", "未知")]
+    return words[status] ?? status
   }
 
   var trend: Section? {
