@@ -62,7 +62,11 @@ public enum ContractMetric: String, SourceMetric, CaseIterable {
       (.operator, .gauge, ["node", "status"], "ENIs of a node that are in a passing state for too long.")
     case .leakedIPs: (.operator, .gauge, ["node"], "Addresses of a node that belong to a pod that is gone.")
     case .stuckPodENIs: (.operator, .gauge, ["phase"], "PodENIs that are in a passing phase for too long.")
-    case .configDrift: (.site, .gauge, ["node"], "1 where a node's pool is not what its ConfigMaps say.")
+    case .configDrift:
+      (
+        .operator, .gauge, ["node"],
+        "1 where a node's pool is not what its ConfigMaps say, or the daemon started before they were changed."
+      )
     case .nodeInfo: (.operator, .gauge, ["node", "zone", "instance_type"], "1 for every node that Terway manages.")
     case .vSwitchUsedIPs:
       (.operator, .gauge, ["vswitch_id", "zone"], "Addresses of a vSwitch that this cluster's ENIs hold.")

@@ -116,7 +116,7 @@ extension Signal {
   static let configDrift = Signal(
     "configDrift", "node:terway_eni_config_drift:max", .boolean, by: ["node"],
     "sign that a node's pool is not what its ConfigMaps say",
-    [.contract(.configDrift, ipam: .crd) { $0.gauge(.configDrift, by: "node") }])
+    [.contract(.configDrift) { $0.gauge(.configDrift, by: "node") }])
 }
 
 /// vSwitches, as far as the ENIs of this cluster show them.

@@ -19,7 +19,11 @@ struct NodeExposition: Sendable {
     var isExhausted: Bool
   }
 
-  init(_ node: TerwayNode, limits: ClusterNode?, pods: [ClusterPod], sightings: NodeSightings, now: Double) {
+  /// - Parameter isDrifted: `nil` = not known.
+  init(
+    _ node: TerwayNode, limits: ClusterNode?, pods: [ClusterPod], isDrifted: Bool?, sightings: NodeSightings,
+    now: Double
+  ) {
     let name = node.metadata.name
     for interface in node.podInterfaces { append(interface, of: name) }
     append(.capacityIPs, name, node.addressLimit(maxAvailable: limits?.maxAvailableIPs))
@@ -30,6 +34,7 @@ struct NodeExposition: Sendable {
     append(.eniErrors, name, node.podInterfaces.count { $0.operationError != nil })
     append(.leakedIPs, name, sightings.leaked(now: now))
     append(.securityGroupDrift, name, node.driftedInterfaces.count)
+    if let isDrifted { append(.configDrift, name, isDrifted ? 1 : 0) }
     append(.nodeInfo, ["node": name, "zone": node.zone, "instance_type": node.instanceType], 1)
     // Always both, so that a series that ends is one that fell to zero.
     let stuck = sightings.stuck(now: now)
@@ -41,6 +46,9 @@ struct NodeExposition: Sendable {
     let unblocked = node.interfaces.compactMap(\.vSwitchBlockedUntil).filter { $0 > now }
     expires = (unblocked + [sightings.nextDue(after: now)].compactMap(\.self)).min()
   }
+
+  /// Of a node of which Terway's resources say nothing.
+  init(_ name: String, isDrifted: Bool) { append(.configDrift, name, isDrifted ? 1 : 0) }
 
   private mutating func append(_ interface: TerwayNode.Interface, of node: String) {
     let values: [(ContractMetric, Int)] = [

@@ -25,6 +25,7 @@ final class TerwayExporter: Sendable {
   }
 
   private let resources: NetworkResources
+  private let configurations: Informer<TerwayConfigMap>
   private let news = Lock(News())
   private let written = Lock(Written())
   private let now: @Sendable () -> Double
@@ -32,12 +33,15 @@ final class TerwayExporter: Sendable {
   /// Lives as long as the registry.
   ///
   /// - Parameter now: seconds since 1970.
-  init(_ resources: NetworkResources, registry: MetricRegistry, now: @escaping @Sendable () -> Double) {
-    (self.resources, self.now) = (resources, now)
+  init(
+    _ resources: NetworkResources, configurations: Informer<TerwayConfigMap>, registry: MetricRegistry,
+    now: @escaping @Sendable () -> Double
+  ) {
+    (self.resources, self.configurations, self.now) = (resources, configurations, now)
     let (nodes, pods) = (resources.nodes, resources.pods)
     nodes.onChange { [weak self] change, _ in self?.touch(change.object.metadata.name) }
     resources.clusterNodes.onChange { [weak self] change, _ in
-      if case .updated(let former, let current) = change, former.maxAvailableIPs == current.maxAvailableIPs { return }
+      if case .updated(let former, let current) = change, former.isLike(current) { return }
       self?.touch(change.object.metadata.name)
     }
     pods.onChange { [weak self] change, _ in
@@ -51,6 +55,16 @@ final class TerwayExporter: Sendable {
       let moment = now()
       news.withLock { $0.podENIs.update("\(change.key)", phase: phase, now: moment) }
     }
+    configurations.onChange { [weak self] change, _ in
+      if case .updated(let former, let current) = change {
+        if former.content == current.content, former.changed == current.changed { return }
+      } else if change.object.content == .none {
+        return
+      }
+      // Which nodes it is of is as much work as to look at all of them.
+      let names = resources.clusterNodes.store.snapshot.keys.map(\.name)
+      self?.news.withLock { $0.dirty.formUnion(names) }
+    }
     registry.collectWritten { self.families() }
   }
 
@@ -62,6 +76,7 @@ final class TerwayExporter: Sendable {
     guard nodes.status.hasSynced else { return [] }
     let moment = now()
     let knowsPods = pods.status.hasSynced
+    let drift = configurations.status.hasSynced ? ConfigDrift(configurations.store.snapshot) : nil
     return written.withLock { written in
       // Taken inside, so that of two scrapes at once none writes an older state over a newer one.
       var (dirty, podENIs) = news.withLock { news in
@@ -73,8 +88,10 @@ final class TerwayExporter: Sendable {
         written.knewPods = knowsPods
       }
       for name in dirty.union(written.exposition.expired(now: moment)) {
-        if let input = input(name, knowsPods: knowsPods) {
+        if let input = input(name, drift, knowsPods: knowsPods) {
           written.exposition.update(input, now: moment)
+        } else if let drift, drift.isLegacy, let isDrifted = self.isDrifted(name, drift, nil) {
+          written.exposition.update(name, isDrifted: isDrifted)
         } else {
           written.exposition.remove(name)
         }
@@ -83,11 +100,28 @@ final class TerwayExporter: Sendable {
     }
   }
 
-  private func input(_ name: String, knowsPods: Bool) -> TerwayExposition.Input? {
+  private func input(_ name: String, _ drift: ConfigDrift?, knowsPods: Bool) -> TerwayExposition.Input? {
     guard let node = resources.nodes.store[ObjectKey(name: name)] else { return nil }
     return TerwayExposition.Input(
       node: node, limits: resources.clusterNodes.store[ObjectKey(name: name)],
-      pods: knowsPods ? resources.pods.store.objects(NetworkResources.podsByNode, name) : nil)
+      pods: knowsPods ? resources.pods.store.objects(NetworkResources.podsByNode, name) : nil,
+      isDrifted: drift.flatMap { isDrifted(name, $0, node) })
+  }
+
+  private func isDrifted(_ name: String, _ drift: ConfigDrift, _ resource: TerwayNode?) -> Bool? {
+    guard let node = resources.clusterNodes.store[ObjectKey(name: name)] else { return nil }
+    // Only a daemon with a pool of its own reads its configuration at no other time.
+    let daemon =
+      drift.isLegacy
+      ? resources.pods.store.objects(NetworkResources.podsByNode, name).first { $0.isTerwayDaemon } : nil
+    return drift.isDrifted(node, resource, daemonStart: daemon?.daemonStart)
+  }
+}
+
+extension ClusterNode {
+  /// Whether another state of the node means the same for what is exported.
+  fileprivate func isLike(_ other: ClusterNode) -> Bool {
+    maxAvailableIPs == other.maxAvailableIPs && metadata.labels == other.metadata.labels
   }
 }
 
@@ -96,5 +130,6 @@ extension ClusterPod {
   fileprivate func isLike(_ other: ClusterPod) -> Bool {
     node == other.node && isAlive == other.isAlive && metadata.uid == other.metadata.uid
       && receiveLimit == other.receiveLimit && transmitLimit == other.transmitLimit
+      && daemonStart == other.daemonStart
   }
 }

@@ -17,9 +17,13 @@ package struct TerwayExposition: Sendable {
     var limits: ClusterNode?
     /// On the node; `nil` as long as pods are not known.
     var pods: [ClusterPod]?
+    /// Whether its pool is not what the ConfigMaps say; `nil` = not known.
+    var isDrifted: Bool?
 
-    package init(node: TerwayNode, limits: ClusterNode? = nil, pods: [ClusterPod]? = nil) {
-      (self.node, self.limits, self.pods) = (node, limits, pods)
+    package init(
+      node: TerwayNode, limits: ClusterNode? = nil, pods: [ClusterPod]? = nil, isDrifted: Bool? = nil
+    ) {
+      (self.node, self.limits, self.pods, self.isDrifted) = (node, limits, pods, isDrifted)
     }
   }
 
@@ -31,7 +35,14 @@ package struct TerwayExposition: Sendable {
     sightings.observe(input.node, isAlive: alive.map { alive in { alive.contains($0) } }, now: now)
     self.sightings[name] = sightings
     nodes[name] = NodeExposition(
-      input.node, limits: input.limits, pods: input.pods ?? [], sightings: sightings, now: now)
+      input.node, limits: input.limits, pods: input.pods ?? [], isDrifted: input.isDrifted, sightings: sightings,
+      now: now)
+  }
+
+  /// Takes what is known of a node of which Terway's resources say nothing.
+  mutating func update(_ name: String, isDrifted: Bool) {
+    sightings[name] = nil
+    nodes[name] = NodeExposition(name, isDrifted: isDrifted)
   }
 
   /// Forgets a node that is gone.

@@ -61,14 +61,16 @@ public struct Operator: Sendable {
       logger: logger)
     let resources = NetworkResources(
       client: direct, definitions: profiles.definitions, caches: caches, registry: registry, logger: logger)
+    let autoscaleCaches = AutoscaleCaches(
+      client: direct, resources: resources, daemons: profiles.daemons, definitions: profiles.definitions,
+      caches: caches, registry: registry, logger: logger)
     let sizing = AutoscaleController(
-      caches: AutoscaleCaches(
-        client: direct, resources: resources, daemons: profiles.daemons, definitions: profiles.definitions,
-        caches: caches, registry: registry, logger: logger),
-      writer: fenced, http: transport, namespace: configuration.namespace,
+      caches: autoscaleCaches, writer: fenced, http: transport, namespace: configuration.namespace,
       defaults: try EniAutoscaleDefaults(environment: environment), terwaySpeed: Double(options.terwaySpeed),
       events: events, registry: registry, logger: logger)
-    _ = TerwayExporter(resources, registry: registry) { Double(Timestamp.now.microseconds) / 1e6 }
+    _ = TerwayExporter(resources, configurations: autoscaleCaches.configurations, registry: registry) {
+      Double(Timestamp.now.microseconds) / 1e6
+    }
     let permissions = PermissionCheck(
       client: direct, namespace: namespace,
       required: Permission.clusterWide + (elector == nil ? [] : Permission.ownNamespace), logger: logger)
