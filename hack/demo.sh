@@ -8,9 +8,9 @@ Usage: hack/demo.sh [-h|--help]
 
 On Debian 12 with a Swift 6.3 toolchain or newer: installs what is missing, builds the
 operator, starts a control plane and a Prometheus on loopback, and shows the life of a
-TerwayMonitoringProfile, and a Terway, played by hack/terway-simulator on 20 nodes, through
-a burst of pods and the failure of a daemon. At its end, and on Ctrl-C, everything that it
-started is stopped.
+TerwayMonitoringProfile, and how an EniAutoscalePolicy sizes and heals a Terway, played by
+hack/terway-simulator on 20 nodes, through a burst of pods and the failure of a daemon. At
+its end, and on Ctrl-C, everything that it started is stopped.
 
 The first run ever also builds Kubernetes itself (about 5 minutes on 2 cores), unless
 $KUBEBUILDER_ASSETS names a folder with kube-apiserver, kube-controller-manager, etcd and
@@ -32,6 +32,9 @@ readonly NODES=20
 readonly BURST=160
 # Terway waits for minutes; the demo does not.
 readonly SPEED=10
+# Nor does the operator, before it takes a fault for one that lasts, or a change for one that failed.
+readonly OPERATOR_SPEED=30
+readonly POLICY=demo
 readonly GENERATED=servicemonitors,prometheusrules,grafanadashboards,configmaps,services,deployments,jobs,cronjobs
 
 step_number=0
@@ -223,6 +226,7 @@ YAML
 start_operator() {
   operator_log=$workspace/operator.log
   env -u KUBECONFIG "$OPERATOR" run --kubeconfig "$workspace/kubeconfig" --leader-elect --log-format json \
+    --terway-speed "$OPERATOR_SPEED" \
     --metrics-bind-address 127.0.0.1:0 --health-probe-bind-address 127.0.0.1:0 >"$operator_log" 2>&1 </dev/null &
   operator_pid=$!
 }
@@ -253,6 +257,33 @@ burst() {
     spec: {parallelism: $pods, completions: $pods, template: {metadata: {labels: {app: $name}}, spec: (
       {restartPolicy: "Never", containers: [{name: "main", image: "none"}]}
       + if $node == "" then {} else {nodeName: $node} end)}}}' | kubectl apply -f -
+}
+policy() {
+  cat <<YAML
+apiVersion: ops.terway.io/v1alpha1
+kind: EniAutoscalePolicy
+metadata:
+  name: $POLICY
+spec:
+  mode: Apply
+  evaluationInterval: 2s
+  budget: {maxConcurrentNodes: "50%", writesPerMinute: 600}
+  remediation: {mode: Act}
+YAML
+}
+policy_says() { # TYPE STATUS
+  [[ $(kubectl get eniap "$POLICY" -o jsonpath="{.status.conditions[?(@.type==\"$1\")].status}") == "$2" ]]
+}
+sized_nodes() { kubectl get nodes -o json | jq '[.items[] | select(.metadata.labels["terway-config"] // "" | startswith("eniap-"))] | length'; }
+nodes_are_sized() { [[ $(sized_nodes) -ge $1 ]]; }
+nothing_is_sized() { [[ $(sized_nodes) == 0 ]]; }
+remediation_is() { # NODE OUTCOME
+  kubectl get eniap "$POLICY" -o json |
+    jq -e --arg node "$1" --arg outcome "$2" 'any(.status.remediations[]?; .node == $node and .outcome == $outcome)'
+}
+remediations() {
+  kubectl get eniap "$POLICY" -o json |
+    jq -r '.status.remediations | reverse[] | "\(.time)  \(.outcome)  \(.fault) of \(.node) \(.action // "")\n  \(.message)"'
 }
 running() { kubectl -n default get pods -l "app=$1" --field-selector status.phase=Running -o name | wc -l; }
 run() { [[ $(running "$1") -ge $2 ]]; }
@@ -398,6 +429,15 @@ main() {
   wait_for 60 "Prometheus has what the operator exports of the nodes" value_is 'count(terway_eni_limit)' "$NODES"
   good "the operator exports $NODES nodes; the chart's Terway itself exports nothing of its pools"
 
+  step "Let the operator size the pools of these nodes, and heal them"
+  policy | indented
+  policy | kubectl apply -f - | indented
+  wait_for 60 "the policy is Ready" policy_says Ready True
+  wait_for 90 "nodes have pools of the policy" nodes_are_sized $((NODES / 2))
+  shown kubectl get eniap
+  shown kubectl -n kube-system get configmaps -l "ops.terway.io/autoscale-policy=$POLICY"
+  good "$(sized_nodes) nodes are labelled with one of these ConfigMaps, and Terway follows them"
+
   step "A burst of $BURST pods"
   burst burst "$BURST" | indented
   start=$(now_ms)
@@ -408,23 +448,36 @@ main() {
   shown kubectl get nodes.network.alibabacloud.com node-0000 \
     -o 'custom-columns=NODE:.metadata.name,IDLE-MIN:.spec.pool.minPoolSize,IDLE-MAX:.spec.pool.maxPoolSize,SYNC:.status.lastSyncOpenAPITime'
 
+  step "A daemon wedges, and the operator heals it"
   local daemon
-  step "A daemon wedges"
+  daemon=$(daemon_of node-0003)
   kubectl annotate node node-0003 simulator.terway.io/faults=wedged-daemon | indented
   burst late 3 node-0003 | indented
+  start=$(now_ms)
   wait_for 60 "pods on that node get no network" told_about late FailedCreatePodSandBox
   shown kubectl -n default get pods -l app=late -o wide
-  daemon=$(daemon_of node-0003)
-  note "A new daemon heals it:"
-  kubectl -n kube-system delete "$daemon" | indented
-  start=$(now_ms)
+  note "in life the operator waits until that has lasted for five minutes; here it waits a ${OPERATOR_SPEED}th of it:"
+  wait_for 90 "the operator has healed it" remediation_is node-0003 Healed
   wait_for 60 "the pods run" run late 3
-  good "they run, $(($(now_ms) - start)) ms later; the fault is gone from the node's annotation"
+  [[ $(daemon_of node-0003) != "$daemon" ]] || fail "the daemon is still the old one"
+  good "its daemon is a new one, and the pods run, $(($(now_ms) - start)) ms after they came"
+  note "what the policy's status tells of it:"
+  remediations | cut -c 1-180 | indented
+  wait_for 30 "events tell of it" kubectl_tells DaemonWedged
+  shown kubectl get events.v1.events.k8s.io -A --field-selector reason=DaemonWedged \
+    -o 'custom-columns=ACTION:.action,NOTE:.note'
+  wait_for 60 "Prometheus has seen it" \
+    value_is_at_least 'sum(terway_operator_autoscale_remediations_total{action="RestartDaemon",outcome="Healed"})' 1
 
   step "The burst ends"
   kubectl -n default delete job burst late --wait=false | indented
   wait_for 90 "Prometheus has seen that the addresses are free" value_is 'sum(terway_eni_allocated_ips)' 0
   note "what Prometheus has of the operator: $(utilisation)"
+  shown kubectl get eniap
+  start=$(now_ms)
+  kubectl delete eniap "$POLICY" --timeout=60s | indented
+  nothing_is_sized || fail "nodes are still labelled with pools of a policy that is gone"
+  good "the policy is gone, and the nodes have what they had before it, after $(($(now_ms) - start)) ms"
   stop_simulator
   good "Terway is stopped"
 
