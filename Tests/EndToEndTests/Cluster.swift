@@ -24,9 +24,12 @@ struct Cluster: Sendable {
     }
   }
 
+  /// Its name; another one for each of several runs at the same time.
+  private static let planeName = ProcessInfo.processInfo.environment["TERWAY_TEST_PLANE"] ?? "end-to-end"
+
   /// The one that all tests use, one after another, as a new cluster: without profiles and with all definitions.
   static func clean() async throws -> Cluster {
-    let cluster = Cluster(plane: try await ControlPlane(name: "end-to-end"))
+    let cluster = Cluster(plane: try await ControlPlane(name: planeName))
     try await cluster.plane.apply(crds: ownDefinitions + foreignDefinitions)
     for namespace in ["monitoring", "logging", "terway-operator-system"] { try await cluster.makeNamespace(namespace) }
     for profile in try await cluster.profiles() { try await cluster.delete(profile.metadata.name) }
