@@ -62,7 +62,7 @@ extension EndToEnd {
       let found = Set(diagnosis.findings.map(\.id))
       let expected: Set<String> = [
         "TerwayVSwitchExhausted", "PodsWithoutNetwork", "TerwaySecurityGroupDrift", "TerwayIPsLeaked", "TerwayENIStuck",
-        "TerwayPodENIStuck",
+        "PodENILeaked",
       ]
       #expect(expected.isSubset(of: found), "\(found)")
       #expect(diagnosis.findings.first?.id == "TerwayVSwitchExhausted", "\(diagnosis.findings)")

@@ -7,8 +7,10 @@ import Testing
 extension EndToEnd {
   /// The same end, and no more done than once, whenever the operator is killed on its way through a remediation.
   struct `Fault replay of remediations` {
+    /// As many ENIs as the node has: whether its pods wait for long enough to make it grow is a matter of moments.
     private static let spec: JSONValue = [
       "mode": "Apply", "evaluationInterval": "1s", "forecast": ["enabled": false], "remediation": ["mode": "Act"],
+      "minENIs": 2, "maxENIs": 2,
       "budget": ["maxConcurrentNodes": "100%", "writesPerMinute": 6000],
     ]
 
