@@ -31,16 +31,23 @@ struct Turmoil {
     try await cluster.delete(going)
   }
 
+  /// A proxy that passes on a byte at a time takes a core for most of a minute.
+  private static let patience: Duration = .seconds(180)
+
   /// Waits until the cluster is as it must be, and the operator has nothing left to do.
   func settle(_ process: OperatorProcess) async throws {
     let expected = try await cluster.expected(coming, [:])
     do {
-      try await eventually("what was done by hand is undone") { try await cluster.content(of: staying) == untouched }
-      try await eventually("the new profile has its objects") {
+      try await eventually("what was done by hand is undone", within: Self.patience) {
+        try await cluster.content(of: staying) == untouched
+      }
+      try await eventually("the new profile has its objects", within: Self.patience) {
         try await Set(cluster.generated(by: coming).keys) == expected
       }
       try await cluster.waitUntilReady(coming)
-      try await eventually("nothing of the old profile is left") { try await cluster.generated(by: going).isEmpty }
+      try await eventually("nothing of the old profile is left", within: Self.patience) {
+        try await cluster.generated(by: going).isEmpty
+      }
       try await process.waitUntilQuiet()
     } catch {
       throw NeverHappened(description: "\(error)\n\(process.logText.suffix(6_000))")
