@@ -5,6 +5,6 @@ build_program() {
   if [[ -n $program ]]; then return; fi
   local options=(--configuration release --static-swift-stdlib --product terway-operator)
   swift build "${options[@]}" >&2
-  program=$work/program
+  program=${work:?}/program
   install --strip "$(swift build "${options[@]}" --show-bin-path)/terway-operator" "$program"
 }
