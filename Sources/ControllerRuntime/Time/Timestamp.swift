@@ -7,6 +7,9 @@ public struct Timestamp: Hashable, Sendable {
 
   public init(microseconds: Int64) { self.microseconds = microseconds }
 
+  /// Since 1970-01-01T00:00:00Z, with their fraction.
+  public var seconds: Double { Double(microseconds) / 1e6 }
+
   /// What the system's clock says.
   public static var now: Timestamp {
     Timestamp(microseconds: Int64((Date().timeIntervalSince1970 * 1e6).rounded(.down)))

@@ -1,3 +1,5 @@
+import TerwayModel
+
 /// Whether a node is in a state in which its pool may be changed.
 public enum Preflight: String, Hashable, Sendable, CaseIterable {
   /// The controlplane changes nothing at the moment, or nothing in the cloud.
@@ -20,7 +22,7 @@ public enum Preflight: String, Hashable, Sendable, CaseIterable {
     to band: PoolBand, replacing current: PoolBand?, on node: NodeObservation, degradation: String, isReady: Bool,
     isTrusted: Bool, isThrottled: Bool = false
   ) -> Preflight? {
-    if degradation == "l0" || degradation == "l1" { return .degraded }
+    if TerwayConfigMap.paralysingDegradations.contains(degradation) { return .degraded }
     if !isReady { return .notReady }
     if !isTrusted { return .untrusted }
     if node.enis.attaching + node.enis.deleting > 0 { return .changingENI }

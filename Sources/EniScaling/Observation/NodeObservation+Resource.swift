@@ -12,13 +12,10 @@ extension NodeObservation {
     _ resource: TerwayNode, _ node: ClusterNode, pods: [ClusterPod], age: Double?, podsAge: Double?, now: Double
   ) {
     let interfaces = resource.podInterfaces
-    let flavors = resource.flavors.reduce(0) { $0 + max(0, $1.count) }
     self.init(
       name: node.metadata.name, used: interfaces.reduce(0) { $0 + $1.addresses.used },
       idle: interfaces.reduce(0) { $0 + ($1.isUsable ? $1.addresses.idle : 0) },
-      limits: InstanceLimits(
-        adapters: resource.capacity.adapters, ipsPerENI: resource.capacity.addressesPerAdapter,
-        flavorENIs: resource.flavors.isEmpty ? nil : flavors, maxAvailableIPs: node.maxAvailableIPs))
+      limits: InstanceLimits(resource, node))
     invalid = interfaces.reduce(0) { $0 + $1.addresses.invalid }
     deleting = interfaces.reduce(0) { $0 + $1.addresses.deleting }
     for interface in interfaces {
@@ -38,5 +35,15 @@ extension NodeObservation {
     if let minimum = resource.pool.minimum, let maximum = resource.pool.maximum {
       band = PoolBand(min: minimum, max: maximum)
     }
+  }
+}
+
+extension InstanceLimits {
+  /// - Parameter node: the Kubernetes Node of the same name; `nil` = not known.
+  public init(_ resource: TerwayNode, _ node: ClusterNode?) {
+    let flavors = resource.flavors.reduce(0) { $0 + max(0, $1.count) }
+    self.init(
+      adapters: resource.capacity.adapters, ipsPerENI: resource.capacity.addressesPerAdapter,
+      flavorENIs: resource.flavors.isEmpty ? nil : flavors, maxAvailableIPs: node?.maxAvailableIPs)
   }
 }

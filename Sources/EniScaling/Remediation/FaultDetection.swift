@@ -25,7 +25,7 @@ public struct NodeView: Sendable {
 /// Looks for faults at one moment. How long they last is not looked at: see `RemediationPlan`.
 public struct FaultDetection: Sendable {
   /// From then on a pod without an address is not one that is about to get it, in seconds.
-  static let longWait = 120.0
+  public static let longWait = 120.0
   /// How late a comparison with the cloud may be, in seconds: five of the controlplane's rounds.
   static let overdue = 600.0
 
@@ -136,10 +136,10 @@ public struct FaultDetection: Sendable {
     let more = assigned > 0 ? ", and \(assigned) of pods that wait" : ""
     var evidence: [FaultSighting.Evidence] = [.init(.nodeResource, "\(idle) idle addresses\(more)")]
     evidence += self.evidence(of: waiting)
-    if let first = refused?.first { evidence.append(.init(.events, "FailedCreatePodSandBox of \(name(of: first))")) }
+    if let first = refused?.first { evidence.append(.init(.events, "FailedCreatePodSandBox of \(first.key)")) }
     let daemon = view.daemon
-    if let daemon { evidence.append(.init(.daemon, "\(name(of: daemon)) runs")) }
-    return FaultSighting(.daemonWedged, of: subject, evidence, target: daemon.map(name) ?? "")
+    if let daemon { evidence.append(.init(.daemon, "\(daemon.key) runs")) }
+    return FaultSighting(.daemonWedged, of: subject, evidence, target: daemon.map { "\($0.key)" } ?? "")
   }
 
   private func cloudView(_ view: NodeView) -> [FaultSighting.Evidence] {
@@ -172,7 +172,7 @@ public struct FaultDetection: Sendable {
   private func stuck(
     _ view: NodeView, _ subject: FaultSighting.Subject, _ waiting: [ClusterPod]
   ) -> [FaultSighting] {
-    let alive: [FaultSighting.Evidence] = view.daemon.map { [.init(.daemon, "\(name(of: $0)) runs")] } ?? []
+    let alive: [FaultSighting.Evidence] = view.daemon.map { [.init(.daemon, "\($0.key) runs")] } ?? []
     return view.resource.interfaces.filter(\.isPassing).map { interface in
       FaultSighting(
         .eniStuck, of: .init(node: subject.node, object: interface.id),
@@ -186,14 +186,12 @@ public struct FaultDetection: Sendable {
 
   private func evidence(of waiting: [ClusterPod]) -> [FaultSighting.Evidence] {
     let oldest = waiting.min {
-      ($0.metadata.creationTimestamp, name(of: $0)) < ($1.metadata.creationTimestamp, name(of: $1))
+      ($0.metadata.creationTimestamp, $0.key) < ($1.metadata.creationTimestamp, $1.key)
     }
     guard let oldest else { return [] }
-    let text = "\(name(of: oldest)) has no address since \(oldest.metadata.creationTimestamp)"
+    let text = "\(oldest.key) has no address since \(oldest.metadata.creationTimestamp)"
     return [.init(.pods, waiting.count == 1 ? text : "\(text), and \(waiting.count - 1) more")]
   }
-
-  private func name(of pod: ClusterPod) -> String { "\(pod.metadata.namespace ?? "")/\(pod.metadata.name)" }
 
   private func waitsTooLong(_ pod: ClusterPod) -> Bool {
     guard pod.isAlive, !pod.node.isEmpty, !pod.usesHostNetwork, !pod.hasAddress, !pod.metadata.isBeingDeleted,

@@ -22,13 +22,10 @@ public struct CapacityNode: Hashable, Sendable {
 
   /// - Parameter node: the Kubernetes Node of the same name; `nil` = it could not be read.
   public init(_ resource: TerwayNode, _ node: ClusterNode?) {
-    let flavors = resource.flavors.reduce(0) { $0 + max(0, $1.count) }
     self.init(
       name: resource.metadata.name, zone: resource.zone, instanceType: resource.instanceType,
       used: resource.podInterfaces.reduce(0) { $0 + $1.addresses.used },
-      limits: InstanceLimits(
-        adapters: resource.capacity.adapters, ipsPerENI: resource.capacity.addressesPerAdapter,
-        flavorENIs: resource.flavors.isEmpty ? nil : flavors, maxAvailableIPs: node?.maxAvailableIPs))
+      limits: InstanceLimits(resource, node))
     allocatablePods = node?.allocatablePods
   }
 }

@@ -32,4 +32,12 @@ public struct EniConfiguration: Hashable, Sendable {
     if let value = own?.content[key] { return value.isNull ? nil : value }
     return base?.content[key]
   }
+
+  /// Idle addresses that a node is told to keep at least and at most, with what Terway takes where nothing is said.
+  public static func poolBounds(own: EniConfiguration?, base: EniConfiguration?) -> (minimum: Int, maximum: Int) {
+    func number(_ key: String, default value: Int) -> Int {
+      setting(key, own: own, base: base)?.integer.map { Int(clamping: $0) } ?? value
+    }
+    return (number("min_pool_size", default: 0), number("max_pool_size", default: 5))
+  }
 }

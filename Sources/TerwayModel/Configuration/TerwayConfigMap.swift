@@ -29,8 +29,10 @@ public struct TerwayConfigMap: TypedObject, Hashable {
   public var content = Content.none
   /// When somebody last changed its data, in seconds since 1970; `nil` where the server does not tell.
   public var changed: Double?
-  /// `degradation` of the controlplane's file: `l0` and `l1` keep it from changing anything. Empty = none.
+  /// `degradation` of the controlplane's file. Empty = none.
   public var degradation = ""
+  /// Those that keep the controlplane from changing anything.
+  public static let paralysingDegradations: Set<String> = ["l0", "l1"]
 
   public init() {}
 

@@ -32,9 +32,11 @@ extension TerwayNode.Interface {
   /// True in states that an interface passes through.
   public var isPassing: Bool { !status.isEmpty && status != "InUse" }
 
-  /// When Terway, which leaves a vSwitch that had no address alone for twenty minutes, asks it again, in seconds since 1970;
-  /// `nil` where it had some.
-  public var vSwitchBlockedUntil: Double? { insufficientIP.map { $0 + 1200 } }
+  /// For how long Terway leaves a vSwitch alone that had no address, in seconds.
+  public static let vSwitchBlock = 1200.0
+
+  /// When Terway asks a vSwitch again that had no address, in seconds since 1970; `nil` where it had some.
+  public var vSwitchBlockedUntil: Double? { insufficientIP.map { $0 + Self.vSwitchBlock } }
 
   /// - Parameter now: seconds since 1970.
   public func isVSwitchBlocked(at now: Double) -> Bool { vSwitchBlockedUntil.map { $0 > now } ?? false }

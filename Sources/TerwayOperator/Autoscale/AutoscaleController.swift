@@ -27,7 +27,7 @@ struct AutoscaleController: Sendable {
       signals: SignalReader(client: writer, namespace: namespace, http: http),
       events: AutoscaleEvents(recorder: events),
       metrics: AutoscaleMetrics(registry), zones: ZoneRules.installed, speed: terwaySpeed,
-      now: { Double(Timestamp.now.microseconds) / 1e6 })
+      now: { Timestamp.now.seconds })
     var configuration = ControllerConfiguration()
     // Budgets hold for all policies together.
     configuration.workers = 1

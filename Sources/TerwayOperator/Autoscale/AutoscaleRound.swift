@@ -34,7 +34,8 @@ struct AutoscaleRound {
     own.lastEvaluation = now
     memory.policies[name] = own
 
-    try await Healing(round: self, fleet: fleet, verdicts: verdicts).carryOut(&memory)
+    try await Healing(round: self, fleet: fleet, assignment: evaluation.assignment, verdicts: verdicts)
+      .carryOut(&memory)
     let report = try await act(on: &verdicts, fleet, &memory)
     reconciler.events.report(report, of: policy)
     try await tell(fleet, verdicts, report, &memory)

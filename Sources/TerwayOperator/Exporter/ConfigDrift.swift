@@ -28,8 +28,7 @@ struct ConfigDrift {
     switch NodeMode(node, resource: resource, base: base, own: own?.content.configuration) {
     case .crd:
       guard let resource, let minimum = resource.pool.minimum, let maximum = resource.pool.maximum else { return nil }
-      return minimum != setting("min_pool_size", own, default: 0)
-        || maximum != setting("max_pool_size", own, default: 5)
+      return (minimum, maximum) != EniConfiguration.poolBounds(own: own?.content.configuration, base: base)
     case .legacy:
       // The daemon reads it at its start, and never again.
       guard let daemonStart else { return nil }
@@ -37,10 +36,5 @@ struct ConfigDrift {
       return changes.contains { $0 > daemonStart }
     case .prefix, .exclusive, .lingJun, .unmanaged: return nil
     }
-  }
-
-  private func setting(_ key: String, _ own: TerwayConfigMap?, default value: Int) -> Int {
-    EniConfiguration.setting(key, own: own?.content.configuration, base: base)?.integer.map { Int(clamping: $0) }
-      ?? value
   }
 }

@@ -69,7 +69,7 @@ public struct Operator: Sendable {
       defaults: try EniAutoscaleDefaults(environment: environment), terwaySpeed: Double(options.terwaySpeed),
       events: events, registry: registry, logger: logger)
     _ = TerwayExporter(resources, configurations: autoscaleCaches.configurations, registry: registry) {
-      Double(Timestamp.now.microseconds) / 1e6
+      Timestamp.now.seconds
     }
     let permissions = PermissionCheck(
       client: direct, namespace: namespace,

@@ -17,10 +17,7 @@ struct AuditCollector: Sendable {
     facts.alerts = try await part("alert rules") {
       let rules = try await client.list(
         ResourceSelection(GeneratedResource.prometheusRule), as: AlertRuleView.self)
-      return rules.filter { rule in
-        let isOurs = rule.metadata.labels["app.kubernetes.io/managed-by"] == "terway-operator"
-        return isOurs || rule.metadata.name.contains("terway")
-      }.sorted { $0.metadata.key < $1.metadata.key }
+      return rules.filter(\.metadata.isAboutTerway).sorted { $0.metadata.key < $1.metadata.key }
     }
     facts.policies = try await part("policies") {
       try await client.list(ResourceSelection(EniAutoscalePolicy.resource), as: EniAutoscalePolicy.self)

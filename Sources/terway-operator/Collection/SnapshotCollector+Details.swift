@@ -132,15 +132,13 @@ extension SnapshotCollector {
     try await collectTargets(&snapshot)
   }
 
-  /// Those of this operator, and those of others that are about Terway by their name.
   private func scrapeObjects() async throws -> [ScrapeObject] {
     var found: [ScrapeObject] = []
     for kind in [GeneratedResource.serviceMonitor, GeneratedResource.podMonitor] {
       do {
         for var object in try await client.list(ResourceSelection(kind), as: ScrapeObject.self) {
           object.kind = kind
-          let isOurs = object.metadata.labels["app.kubernetes.io/managed-by"] == "terway-operator"
-          if isOurs || object.metadata.name.contains("terway") { found.append(object) }
+          if object.metadata.isAboutTerway { found.append(object) }
         }
       } catch let refusal as StatusError where refusal.reason == .notFound { continue }
     }
@@ -167,5 +165,12 @@ extension SnapshotCollector {
       }
       return ScrapeState(targets: targets, series: [name: count.series.first?.samples.last.map { Int($0.value) } ?? 0])
     }
+  }
+}
+
+extension ObjectMeta {
+  /// Whether it is of an object of this operator, or of one that is about Terway by its name.
+  var isAboutTerway: Bool {
+    labels["app.kubernetes.io/managed-by"] == "terway-operator" || name.contains("terway")
   }
 }

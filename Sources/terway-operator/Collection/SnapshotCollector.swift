@@ -22,7 +22,7 @@ struct SnapshotCollector: Sendable {
 
   /// - Throws: `CancellationError` only.
   func collect() async throws -> ClusterSnapshot {
-    var snapshot = ClusterSnapshot(time: Double(Timestamp.now.microseconds) / 1e6)
+    var snapshot = ClusterSnapshot(time: Timestamp.now.seconds)
     var scope = scope
     if let pod = scope.pod, scope.node == nil {
       let found = try await part(.pods) { try await client.get(ClusterPod.self, pod) }
@@ -55,7 +55,8 @@ struct SnapshotCollector: Sendable {
     async let terwayPods = part(.terwayPods) { try await self.terwayPods(byNode) }
     async let daemonSet = part(.daemonSet) {
       try await client.get(
-        DaemonSetView.resource, ObjectKey(namespace: Self.namespace, name: "terway-eniip"), as: DaemonSetView.self)
+        DaemonSetView.resource, ObjectKey(namespace: Self.namespace, name: ClusterPod.daemonName),
+        as: DaemonSetView.self)
     }
     async let podENIs = part(.podENIs) {
       try await client.list(ResourceSelection(PodENI.resource), as: PodENI.self)

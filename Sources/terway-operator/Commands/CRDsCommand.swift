@@ -1,5 +1,4 @@
 import KubernetesModel
-import Serialization
 import TerwayModel
 
 enum CRDsCommand {
@@ -29,7 +28,7 @@ enum CRDsCommand {
     ],
     action: { arguments, invocation in
       guard arguments[apply] else {
-        try invocation.output.write(text(arguments[output]))
+        try invocation.output.write(arguments[output].text(ofObjects: definitions.map(\.manifest)))
         return .success
       }
       let installer = DefinitionInstaller(
@@ -46,11 +45,4 @@ enum CRDsCommand {
       }
       return .success
     })
-
-  private static func text(_ format: OutputFormat) -> String {
-    let manifests = definitions.map(\.manifest)
-    return format == .json
-      ? format.text(of: ["apiVersion": "v1", "kind": "List", "items": .array(manifests)])
-      : YAML.text(documents: manifests)
-  }
 }

@@ -65,8 +65,7 @@ enum CapacityCommand {
         "With half as much demand again", "PROGRAM capacity --prometheus http://localhost:9090 --growth 50%"),
     ],
     action: { arguments, invocation in
-      let progress = Progress(invocation.output)
-      return try await Interruption.run(progress) { try await assess(arguments, invocation, progress) }
+      try await Interruption.run(invocation.output) { try await assess(arguments, invocation, $0) }
     })
 
   private static func assess(
@@ -85,7 +84,7 @@ enum CapacityCommand {
       },
       query: arguments[query], range: Double(arguments[range].components.seconds),
       planner: CapacityPlanner(
-        assumptions: assumptions, horizon: arguments[horizon], now: Double(Timestamp.now.microseconds) / 1e6),
+        assumptions: assumptions, horizon: arguments[horizon], now: Timestamp.now.seconds),
       progress: progress)
     let (report, isCut): (CapacityReport, Bool)
     do { (report, isCut) = try await run.report() } catch let error as HTTPTransportError {

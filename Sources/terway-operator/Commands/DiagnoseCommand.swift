@@ -39,8 +39,7 @@ enum DiagnoseCommand {
         "PROGRAM diagnose --prometheus http://localhost:9090 -o json"),
     ],
     action: { arguments, invocation in
-      let progress = Progress(invocation.output)
-      return try await Interruption.run(progress) { try await diagnose(arguments, invocation, progress) }
+      try await Interruption.run(invocation.output) { try await diagnose(arguments, invocation, $0) }
     })
 
   private static func diagnose(

@@ -44,18 +44,12 @@ enum ImportCommand {
         invocation.output.error("there is nothing to import")
         return .findings
       }
-      try invocation.output.write(text(of: resources, arguments[output]))
+      try invocation.output.write(arguments[output].text(ofObjects: resources))
       invocation.output.tell(
         "\(count(imported.understood, "document")) became \(count(resources.count, "resource"))"
           + (remarks.isEmpty ? "" : "; \(count(remarks.count, "thing")) could not be carried over"))
       return remarks.isEmpty ? .success : .findings
     })
-
-  private static func text(of resources: [JSONValue], _ format: OutputFormat) -> String {
-    format == .json
-      ? format.text(of: ["apiVersion": "v1", "kind": "List", "items": .array(resources)])
-      : YAML.text(documents: resources)
-  }
 
   private static func count(_ number: Int, _ noun: String) -> String { "\(number) \(noun)\(number == 1 ? "" : "s")" }
 }

@@ -56,14 +56,8 @@ enum RenderCommand {
         endpoint: OperatorEndpoint(namespace: arguments[operatorNamespace])
       ).map(\.content)
     }
-    try invocation.output.write(text(of: manifests, arguments[output]))
+    try invocation.output.write(arguments[output].text(ofObjects: manifests))
     return .success
-  }
-
-  private static func text(of manifests: [JSONValue], _ format: OutputFormat) -> String {
-    format == .json
-      ? format.text(of: ["apiVersion": "v1", "kind": "List", "items": .array(manifests)])
-      : YAML.text(documents: manifests)
   }
 
   /// A cluster of which nothing is known but what the flags say.

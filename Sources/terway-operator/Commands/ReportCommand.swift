@@ -1,5 +1,3 @@
-import FoundationEssentials
-import Glibc
 import Insights
 import KubernetesModel
 import Serialization
@@ -45,8 +43,7 @@ enum ReportCommand {
         "What has changed since, in Chinese", "PROGRAM report --since-report july.json --language zh > august.html"),
     ],
     action: { arguments, invocation in
-      let progress = Progress(invocation.output)
-      return try await Interruption.run(progress) { try await report(arguments, invocation, progress) }
+      try await Interruption.run(invocation.output) { try await report(arguments, invocation, $0) }
     })
 
   private static func report(
@@ -68,9 +65,7 @@ enum ReportCommand {
   }
 
   private static func read(_ file: String) throws -> FormerReport {
-    guard let bytes = FileManager.default.contents(atPath: file) else {
-      throw InputError.unreadable(name: file, code: access(file, R_OK) == 0 ? EIO : errno)
-    }
+    let bytes = try FileDescriptor.bytes(ofFile: file)
     let json: JSONValue
     do throws(JSONError) {
       json = try JSONValue(jsonBytes: bytes)

@@ -1,5 +1,3 @@
-import FoundationEssentials
-import Glibc
 import HTTPTransport
 import Prometheus
 
@@ -22,9 +20,7 @@ struct PrometheusAccess: Sendable {
   }
 
   private static func token(_ file: String) throws -> String {
-    guard let bytes = FileManager.default.contents(atPath: file) else {
-      throw InputError.unreadable(name: file, code: access(file, R_OK) == 0 ? EIO : errno)
-    }
-    return String(decoding: bytes, as: UTF8.self).split(whereSeparator: \.isWhitespace).joined()
+    String(decoding: try FileDescriptor.bytes(ofFile: file), as: UTF8.self).split(whereSeparator: \.isWhitespace)
+      .joined()
   }
 }

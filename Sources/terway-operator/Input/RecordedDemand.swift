@@ -20,7 +20,7 @@ struct RecordedDemand: Sendable {
     let client = try PrometheusAccess(url: url, tokenFile: tokenFile).client(
       deadline: .seconds(120), sizeLimit: 512 << 20)
     let moments = QueryRange(
-      last: Double(range.components.seconds), until: Double(Timestamp.now.microseconds) / 1e6, points: Self.points)
+      last: Double(range.components.seconds), until: Timestamp.now.seconds, points: Self.points)
     let answer = try await client.queryRange(query, moments)
     for warning in answer.warnings { say("the answer may be incomplete: \(warning)") }
     let histories = try answer.series.map { series in

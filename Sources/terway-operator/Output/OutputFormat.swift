@@ -18,4 +18,10 @@ enum OutputFormat: String, Sendable {
   func text(of value: JSONValue) -> String {
     self == .json ? value.jsonText(pretty: true) : YAML.text(value)
   }
+
+  /// Kubernetes objects as kubectl takes them: documents of YAML, or a list in JSON.
+  func text(ofObjects objects: [JSONValue]) -> String {
+    self == .json
+      ? text(of: ["apiVersion": "v1", "kind": "List", "items": .array(objects)]) : YAML.text(documents: objects)
+  }
 }

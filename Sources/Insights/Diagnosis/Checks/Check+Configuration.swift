@@ -87,9 +87,6 @@ extension Check {
 
   // MARK: What comes of it on a node
 
-  /// What Terway takes where nothing is said.
-  private static let defaultBounds = (minimum: 0, maximum: 5)
-
   static func nodeConfigurations(_ examination: Examination) -> [Symptom] {
     guard let files = examination.snapshot.configurations.value else { return [] }
     var found: [Symptom] = []
@@ -111,9 +108,7 @@ extension Check {
   private static func bounds(_ node: ClusterNode, _ examination: Examination) -> [Symptom] {
     let mode = examination.mode(node)
     guard mode == .crd || mode == .legacy else { return [] }
-    func number(_ key: String) -> Int? { examination.setting(key, node)?.integer.map { Int(clamping: $0) } }
-    let minimum = number("min_pool_size") ?? defaultBounds.minimum
-    let maximum = number("max_pool_size") ?? defaultBounds.maximum
+    let (minimum, maximum) = EniConfiguration.poolBounds(own: examination.own(node), base: examination.base)
     let name = node.metadata.name
     guard minimum <= maximum else {
       let source = ["min_pool_size", "max_pool_size"].contains { examination.own(node)?.content[$0] != nil }

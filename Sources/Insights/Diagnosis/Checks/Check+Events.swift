@@ -1,11 +1,9 @@
+import EniScaling
 import KubernetesModel
 import TerwayModel
 
 /// What events, logs and pods say of failures.
 extension Check {
-  /// Terway leaves a vSwitch alone for that long, in seconds; what is older may be over.
-  private static let blockTime = 1200.0
-
   static func events(_ examination: Examination) -> [Symptom] {
     examination.snapshot.events.elements.filter { $0.lastSeen >= examination.since }.flatMap { event -> [Symptom] in
       let node = examination.node(of: event)
@@ -21,7 +19,8 @@ extension Check {
           Symptom(id, event.object, nodes: node.map { [$0] } ?? [], severity: severity, [seen], names: names))
       }
       if let code = KnownCode.errorCode(in: event.note), let id = KnownCode.meaning(ofCode: code) {
-        let isOld = examination.now - event.lastSeen > blockTime
+        // Terway leaves a vSwitch alone for that long; what is older may be over.
+        let isOld = examination.now - event.lastSeen > TerwayNode.Interface.vSwitchBlock
         found.append(meaning(id, seen, in: event.note, node: node, severity: isOld ? .warning : nil))
       }
       return found
@@ -63,8 +62,6 @@ extension Check {
 
   // MARK: Pods
 
-  /// From then on a pod without an address is not one that is about to get it, in seconds.
-  private static let longWait = 120.0
   /// So many are named one by one.
   private static let podLimit = 200
 
@@ -77,7 +74,7 @@ extension Check {
       guard examination.isWaiting(pod.key), !pod.node.isEmpty else { return false }
       if sandbox[pod.key] != nil { return true }
       let age = RFC3339.seconds(pod.metadata.creationTimestamp).map { examination.now - $0 } ?? 0
-      return age >= longWait && !examination.waitsForVolume(pod.key)
+      return age >= FaultDetection.longWait && !examination.waitsForVolume(pod.key)
     }
     var found = waiting.prefix(podLimit).map { pod -> Symptom in
       let object = "Pod \(pod.key)"

@@ -52,10 +52,6 @@ struct Examination {
     NodeMode(node, resource: resources[node.metadata.name], base: base, own: own(node))
   }
 
-  func setting(_ key: String, _ node: ClusterNode) -> JSONValue? {
-    EniConfiguration.setting(key, own: own(node), base: base)
-  }
-
   /// True where the controlplane owns the pools.
   var isCentral: Bool { base?.content["ipam_type"]?.string == "crd" }
 

@@ -39,7 +39,7 @@ struct Fleet: Sendable {
   var degradation: String { configurations[TerwayConfigMap.controlplane]?.degradation ?? "" }
 
   /// True while the controlplane changes nothing, or nothing in the cloud.
-  var isDegraded: Bool { ["l0", "l1"].contains(degradation) }
+  var isDegraded: Bool { TerwayConfigMap.paralysingDegradations.contains(degradation) }
 
   /// Until when the cloud refuses all calls of the account, in seconds since 1970; `nil` where it refused none.
   var throttledUntil: Double? { resources.values.lazy.flatMap(\.interfaces).compactMap(\.throttledUntil).max() }

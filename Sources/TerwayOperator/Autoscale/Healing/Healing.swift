@@ -14,6 +14,7 @@ struct Healing {
 
   let round: AutoscaleRound
   let fleet: Fleet
+  let assignment: PolicyAssignment
   let verdicts: [NodeVerdict]
 
   private var policy: EniAutoscalePolicy { round.policy }
@@ -23,9 +24,8 @@ struct Healing {
   func carryOut(_ memory: inout AutoscaleMemory) async throws {
     let speed = reconciler.speed
     let survey = FaultSurvey(
-      policy: policy, spec: round.spec, fleet: fleet,
-      assignment: PolicyEvaluation.assignment(of: fleet.policies, defaults: reconciler.defaults), verdicts: verdicts,
-      now: round.now, speed: speed)
+      policy: policy, spec: round.spec, fleet: fleet, assignment: assignment, verdicts: verdicts, now: round.now,
+      speed: speed)
     var own = memory.policies[name]?.healing ?? HealingMemory(policy.status?.remediations ?? [], speed: speed)
     let situation = survey.situation(isInWindow: round.calendar.isOpen(at: round.now), lags: memory.nodes)
     let sightings = situation.mode == .off ? [] : survey.sightings()

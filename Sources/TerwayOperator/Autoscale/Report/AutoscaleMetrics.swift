@@ -92,7 +92,7 @@ final class AutoscaleMetrics: Sendable {
       add(.skipped, ["policy": policy, "reason": reason.rawValue], report.verdicts.count { $0.skip == reason })
     }
     add(.inFlight, ["policy": policy], report.verdicts.count { [.changing, .changed].contains($0.progress) })
-    add(.degraded, ["policy": policy], ["l0", "l1"].contains(report.degradation) ? 1 : 0)
+    add(.degraded, ["policy": policy], report.isDegraded ? 1 : 0)
     for fault in Fault.allCases {
       for state in RemediationPlan.OpenCase.State.allCases {
         add(

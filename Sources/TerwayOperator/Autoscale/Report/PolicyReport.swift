@@ -105,13 +105,16 @@ struct PolicyReport {
       """)
   }
 
+  /// True while the controlplane changes nothing.
+  var isDegraded: Bool { TerwayConfigMap.paralysingDegradations.contains(degradation) }
+
   private var changesAllowed: Condition {
     func no(_ reason: String, _ message: String) -> Condition {
       Self.condition("ChangesAllowed", false, reason, message)
     }
     if spec.mode == .recommend { return no("Recommend", "spec.mode is Recommend") }
     if !spec.pauseRequests.isEmpty { return no("Paused", "paused by \(Self.some(of: spec.pauseRequests, upTo: 8))") }
-    if degradation == "l0" || degradation == "l1" {
+    if isDegraded {
       return no("ControlplaneDegraded", "terway-controlplane is degraded (\(degradation))")
     }
     if !isWindowOpen {
