@@ -24,10 +24,11 @@ RUN sed -i "s/commit = \"\"/commit = \"$COMMIT\"/" Sources/terway-operator/Build
  && ln -s terway-operator /out/usr/local/bin/kubectl-terway
 
 FROM debian:bookworm-slim
+# Without what tells when it was made.
 # hadolint ignore=DL3008
 RUN apt-get update \
  && apt-get install --yes --no-install-recommends ca-certificates libcurl4 libyaml-0-2 tzdata \
- && rm -rf /var/lib/apt/lists/*
+ && rm -rf /var/lib/apt/lists/* /var/log/* /var/cache/ldconfig/* /var/cache/apt/* /var/cache/debconf/*-old /var/lib/dpkg/*-old
 COPY --from=builder /out/usr/local/bin/ /usr/local/bin/
 COPY LICENSE /usr/share/doc/terway-operator/LICENSE
 ARG COMMIT=""

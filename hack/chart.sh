@@ -10,7 +10,7 @@ Tests what is in config for installing: the chart, the overlays, the samples, an
 there for Argo CD and Flux. What they are made of, what they render, what they refuse, and
 their life on a real control plane: the chart is installed, upgraded, rolled back and
 uninstalled by Helm's own library, which comes from PyPI (helm-python-sdk) into a virtual
-environment below .build.
+environment below .build. As root, also the image: see hack/image.sh.
 
   --offline        without a control plane
   --update         write anew what is made from elsewhere: the chart's CRDs, rules and
@@ -75,7 +75,7 @@ main() {
     trap stop_plane EXIT
     "$here/control-plane.sh" start --name "$PLANE" --no-prometheus >/dev/null
     eval "$("$here/control-plane.sh" env --name "$PLANE")"
-    run_tests test_cluster test_overlays.Overlays test_gitops.OnACluster test_docs.Commands
+    run_tests test_image test_cluster test_overlays.Overlays test_gitops.OnACluster test_docs.Commands
   fi
 }
 

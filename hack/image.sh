@@ -6,18 +6,19 @@ usage() {
   cat <<'USAGE'
 Usage: hack/image.sh [--output DIRECTORY] [--program FILE] [--once] [--keep] [-h|--help]
 
-Performs the stages of the Dockerfile: builds the program for release, with the standard
-library linked in, and installs it with the packages that the Dockerfile names into a minimal
-Debian made by debootstrap. Then, in that file system, mounted read-only, as user 65532
-without capabilities: `terway-operator version`, and the operator itself against the cluster
-of $KUBECONFIG, if that is set, until it is ready.
+Performs the Dockerfile, line by line, in minimal Debians made by debootstrap; this machine's
+Swift toolchain takes the place of the image with the toolchain. Then, in the file system that
+comes of it, mounted read-only, as the Dockerfile's user and without capabilities:
+`terway-operator version`, and the operator itself against the cluster of $KUBECONFIG, if that
+is set, until it is ready.
 
 Reports the size and what of it is largest, writes image.tar, image.spdx.json and
 size.txt into DIRECTORY (default: .build/image), and does everything twice: the same
 commit gives the same bytes. Needs root; installs debootstrap if it is missing.
 
   --output DIRECTORY  where to write
-  --program FILE      a built program, in place of building one for release
+  --program FILE      a built program, in place of what the Dockerfile's first stage builds; if it
+                      wants the toolchain's libraries, it sees them while it is tried
   --once              do not compare with a second build
   --keep              keep the file system in DIRECTORY/root
 USAGE
@@ -26,14 +27,13 @@ USAGE
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 root=${here%/*}
 
-# shellcheck source=hack/release/program.sh
-source "$here/release/program.sh"
+# shellcheck source=hack/release/debian.sh
+source "$here/release/debian.sh"
 
 output=$root/.build/image
 program=
 once=false
 keep=false
-readonly MIRROR=${TERWAY_DEBIAN_MIRROR:-http://deb.debian.org/debian}
 
 say() { echo "image: $*" >&2; }
 
@@ -42,78 +42,151 @@ fail() {
   exit 1
 }
 
-# The packages that the last stage of the Dockerfile installs.
-packages() {
-  awk '/^FROM / { stage = "" } { stage = stage "\n" $0 } END { print stage }' Dockerfile |
-    sed -n 's/.*apt-get install --yes --no-install-recommends \(.*\) \\$/\1/p'
+# --- The Dockerfile ---------------------------------------------------------------------
+
+# One instruction a line, without comments.
+instructions() { sed '/^[[:space:]]*#/d; /^[[:space:]]*$/d' Dockerfile | sed ':a; /\\$/ { N; s/\\\n[[:space:]]*/ /; ba }'; }
+
+# word INSTRUCTION: its last argument in the file; what is written as JSON, as words.
+word() { instructions | sed -n "s/^$1 //p" | tail -n 1 | jq -Rr '. as $line | try (fromjson | join(" ")) catch $line'; }
+
+label() { instructions | grep '^LABEL ' | sed -n "s/.*org.opencontainers.image.$1=\"\([^\"]*\)\".*/\1/p"; }
+
+# start_stage DIRECTORY IMAGE [AS NAME]
+start_stage() {
+  local packages=()
+  case $2 in
+    swift:*"-$DEBIAN") read -rad '' packages <<<"$TOOLCHAIN_PACKAGES" || true ;;
+    "debian:$DEBIAN-slim") ;;
+    *) fail "the Dockerfile begins a stage with $2, which this script cannot make" ;;
+  esac
+  stage=$1/${4:-last}
+  workdir=/
+  arguments=()
+  say "stage ${4:-last}: $2"
+  make_debian "$stage" "${packages[@]}"
+  if [[ $2 == swift:* ]]; then mkdir -p "$stage$(toolchain)"; fi
 }
 
-label() { sed -n "s/.*org.opencontainers.image.$1=\"\([^\"]*\)\".*/\1/p" Dockerfile; }
+# copy DIRECTORY [--from=STAGE] SOURCE... DESTINATION
+copy() {
+  local directory=$1 from=$root to
+  shift
+  if [[ $1 == --from=* ]]; then
+    from=$directory/${1#--from=}
+    shift
+  fi
+  to=${*: -1}
+  [[ $to == /* ]] || to=${workdir%/}/$to
+  for source in "${@:1:$#-1}"; do
+    # As Docker does: of a folder the content, of a file the file.
+    if [[ -d $from/$source ]]; then
+      mkdir -p "$stage$to"
+      cp --archive "$from/$source/." "$stage$to/"
+    else
+      [[ $to != */ ]] || mkdir -p "$stage$to"
+      install -D --preserve-timestamps --mode "$(stat --format %a "$from/$source")" "$from/$source" "$stage$to"
+    fi
+  done
+}
 
-# make_root DIRECTORY: what `FROM debian:bookworm-slim` and the lines below it make.
-make_root() {
-  local directory=$1
-  debootstrap --variant=minbase --include="$(packages | tr ' ' ,)" bookworm "$directory" "$MIRROR" >"$work/debootstrap.log" 2>&1 ||
-    { tail -n 20 "$work/debootstrap.log"; fail "debootstrap did not succeed"; }
-  # As the slim images of Debian have it, and without what tells when it was made.
-  rm -rf "$directory"/usr/share/{doc,man,info,locale,lintian,linda,groff}/* "$directory"/var/cache/{apt,debconf,ldconfig}/* \
-    "$directory"/var/lib/apt/lists/* "$directory"/var/log/* "$directory"/tmp/* "$directory"/var/lib/dpkg/*-old \
-    "$directory"/etc/{machine-id,hostname,resolv.conf} "$directory"/etc/*- "$directory"/debootstrap
-  install -D --mode 0755 "$program" "$directory/usr/local/bin/terway-operator"
-  ln -s terway-operator "$directory/usr/local/bin/kubectl-terway"
-  install -D --mode 0644 LICENSE "$directory/usr/share/doc/terway-operator/LICENSE"
-  # The day of a password's last change is that of the build.
-  sed -i 's/^\([^:]*:[^:]*\):[0-9]*:/\1:0:/' "$directory/etc/shadow"
+run() {
+  say "run: ${1:0:100}"
+  inside "$stage" env --ignore-environment HOME=/root PATH="$(toolchain)/usr/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin" \
+    DEBIAN_FRONTEND=noninteractive "${arguments[@]}" sh -c "cd $workdir && $1" >"$stage.log" 2>&1 </dev/null ||
+    { tail -n 40 "$stage.log" >&2; fail "this line of the Dockerfile failed: RUN $1"; }
+}
+
+# perform DIRECTORY: every stage in a folder of its name; the last one is DIRECTORY/last.
+perform() {
+  local directory=$1 stage='' workdir=/ arguments=() words skip=false
+  while read -r instruction rest; do
+    read -ra words <<<"$rest"
+    # A program that was built elsewhere stands for the whole stage that builds one.
+    if [[ $instruction == FROM ]]; then
+      skip=false
+      if [[ -n $program && ${words[2]:-} == builder ]]; then
+        skip=true
+        install -D --mode 0755 "$program" "$directory/builder/out/usr/local/bin/terway-operator"
+        ln -s terway-operator "$directory/builder/out/usr/local/bin/kubectl-terway"
+      fi
+    fi
+    if [[ $skip == true ]]; then continue; fi
+    case $instruction in
+      FROM) start_stage "$directory" "${words[@]}" ;;
+      WORKDIR) workdir=$rest; mkdir -p "$stage$workdir" ;;
+      COPY) copy "$directory" "${words[@]}" ;;
+      ARG) [[ $rest != COMMIT=* ]] || arguments+=("COMMIT=$(git rev-parse --short=12 HEAD)") ;;
+      RUN) run "$rest" ;;
+      LABEL | USER | EXPOSE | ENTRYPOINT | CMD) ;;
+      *) fail "the Dockerfile says $instruction, which this script cannot perform" ;;
+    esac
+  done < <(instructions)
 }
 
 pack() {
-  tar --create --directory "$1" --sort=name --numeric-owner --mtime "@$epoch" --exclude=./dev/* --exclude=./proc/* \
-    --exclude=./sys/* --pax-option=delete=atime,delete=ctime . >"$2"
+  tar --create --directory "$1" --sort=name --numeric-owner --mtime "@$epoch" --exclude='./dev/*' --exclude='./proc/*' \
+    --exclude='./sys/*' --exclude=./usr/sbin/policy-rc.d --exclude=./etc/resolv.conf --exclude=./etc/hosts \
+    --pax-option=delete=atime,delete=ctime . >"$2"
 }
 
-# confined DIRECTORY COMMAND...: in that file system, read-only, as nobody in particular.
-confined() {
-  local directory=$1
+# --- Trying it --------------------------------------------------------------------------
+
+# confined DIRECTORY COMMAND...: in that file system, read-only, as the image's user, with nothing that root may do.
+confined() (
+  directory=$1
+  user=$(word USER)
   shift
+  # A subshell that is killed would clean up for the whole script.
+  trap - EXIT
   # shellcheck disable=SC2016  # the inner shell expands
-  unshare --mount --fork --kill-child -- bash -euc '
+  IMAGE_USER=$user TOOLCHAIN=$(toolchain) unshare --mount --fork --kill-child -- bash -euc '
     mount --bind "$0" "$0"
     mount --bind /dev "$0/dev"
     mount -t proc proc "$0/proc"
+    [[ ! -d $0$TOOLCHAIN ]] || mount --bind "$TOOLCHAIN" "$0$TOOLCHAIN"
     mount -o remount,bind,ro "$0"
     exec chroot "$0" /usr/bin/env --ignore-environment PATH=/usr/local/bin:/usr/bin:/bin KUBECONFIG="${CONFINED_KUBECONFIG:-}" \
-      /usr/bin/setpriv --reuid 65532 --regid 65532 --clear-groups --no-new-privs --bounding-set=-all --inh-caps=-all -- "$@"
+      /usr/bin/setpriv --reuid "${IMAGE_USER%:*}" --regid "${IMAGE_USER#*:}" --clear-groups --no-new-privs \
+      --bounding-set=-all --inh-caps=-all -- "$@"
   ' "$directory" "$@"
-}
+)
 
 try() {
   local directory=$1 said
-  said=$(confined "$directory" terway-operator version)
+  if [[ -n $program ]]; then mkdir -p "$directory$(toolchain)"; fi
+  said=$(confined "$directory" "$(word ENTRYPOINT)" version)
   say "runs: $said"
   if confined "$directory" sh -c 'touch /tmp/a' 2>/dev/null; then fail "the file system can be written to"; fi
-  [[ $(confined "$directory" id -u) == 65532 ]] || fail "it does not run as user 65532"
+  [[ $(confined "$directory" id -u) != 0 ]] || fail "it runs as root"
   if [[ -n ${KUBECONFIG:-} ]]; then try_operator "$directory"; fi
 }
 
 try_operator() {
-  local directory=$1 address=127.0.0.1:18081 pid
+  local directory=$1 address=127.0.0.1:18081 job ready=false
   install -D --mode 0444 "$KUBECONFIG" "$directory/run/kubeconfig"
-  CONFINED_KUBECONFIG=/run/kubeconfig confined "$directory" terway-operator run --metrics-bind-address 0 \
+  # In a process group of its own, so that nothing of it stays.
+  set -m
+  # shellcheck disable=SC2046  # words
+  CONFINED_KUBECONFIG=/run/kubeconfig confined "$directory" $(word ENTRYPOINT) $(word CMD) --metrics-bind-address 0 \
     --health-probe-bind-address "$address" >"$work/operator.log" 2>&1 &
-  pid=$!
+  job=$!
+  set +m
   for _ in {1..120}; do
     if curl --silent --fail --noproxy '*' "http://$address/readyz" >/dev/null; then
-      say "the operator is ready, read-only and without privileges"
-      kill "$pid"
-      wait "$pid" || true
-      rm -f "$directory/run/kubeconfig"
-      return
+      ready=true
+      break
     fi
     sleep 0.5
   done
-  kill "$pid" || true
-  tail -n 5 "$work/operator.log"
-  fail "the operator was not ready within a minute"
+  kill -- "-$job" || true
+  wait "$job" 2>/dev/null || true
+  rm -f "$directory/run/kubeconfig"
+  if [[ $ready == false ]]; then
+    tail -n 5 "$work/operator.log"
+    fail "the operator was not ready within a minute; are its CustomResourceDefinitions there?"
+  fi
+  say "the operator is ready, read-only and without privileges"
 }
 
 report() {
@@ -137,35 +210,37 @@ main() {
     esac
     shift
   done
-  [[ $EUID -eq 0 ]] || fail "needs root, for debootstrap and chroot"
   cd "$root"
-  command -v debootstrap >/dev/null || apt-get -qq install --yes --no-install-recommends debootstrap >/dev/null
+  needs_debootstrap
   work=$(mktemp -d)
-  trap 'rm -rf "$work"' EXIT
+  trap 'rm -rf --one-file-system "$work"' EXIT
+  trap 'exit 130' INT
+  trap 'exit 143' TERM HUP
   epoch=$(git log -1 --format=%ct)
   for name in title description source licenses revision; do
-    grep -q "org.opencontainers.image.$name=" Dockerfile || fail "the Dockerfile has no label org.opencontainers.image.$name"
+    [[ -n $(label "$name") ]] || fail "the Dockerfile has no label org.opencontainers.image.$name"
   done
-  say "packages: $(packages); label: $(label title)"
   mkdir -p "$output"
-  build_program
-  make_root "$work/one"
-  pack "$work/one" "$output/image.tar"
+  perform "$work/one"
+  pack "$work/one/last" "$output/image.tar"
   if [[ $once == false ]]; then
-    make_root "$work/two"
-    pack "$work/two" "$work/two.tar"
-    cmp "$output/image.tar" "$work/two.tar" || fail "a second build differs"
-    rm -rf "$work/two" "$work/two.tar"
+    perform "$work/two"
+    pack "$work/two/last" "$work/two.tar"
+    if ! cmp "$output/image.tar" "$work/two.tar"; then
+      diff --recursive --brief --no-dereference "$work/one/last" "$work/two/last" >&2 || true
+      fail "a second build differs"
+    fi
+    rm -rf --one-file-system "$work/two" "$work/two.tar"
     say "a second build is the same, byte for byte"
   fi
   python3 "$here/release/sbom.py" image --version "$(git describe --always --match 'v[0-9]*')" \
-    --commit "$(git rev-parse --short=12 HEAD)" --epoch "$epoch" --program "$program" --root "$work/one" \
-    >"$output/image.spdx.json"
-  report "$work/one"
-  try "$work/one"
+    --commit "$(git rev-parse --short=12 HEAD)" --epoch "$epoch" --program "$work/one/last/usr/local/bin/terway-operator" \
+    --root "$work/one/last" >"$output/image.spdx.json"
+  report "$work/one/last"
+  try "$work/one/last"
   if [[ $keep == true ]]; then
-    rm -rf "$output/root"
-    mv "$work/one" "$output/root"
+    rm -rf --one-file-system "$output/root"
+    mv "$work/one/last" "$output/root"
   fi
 }
 

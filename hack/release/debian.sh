@@ -1,0 +1,79 @@
+# shellcheck shell=bash
+# Minimal Debians with the toolchain of this machine in them, and commands that run inside.
+
+readonly DEBIAN=bookworm
+readonly MIRROR=${TERWAY_DEBIAN_MIRROR:-http://deb.debian.org/debian}
+
+# What Swift's own image of Debian installs beside the toolchain, without what this project says that it needs.
+# shellcheck disable=SC2034  # for whom sources this
+readonly TOOLCHAIN_PACKAGES='binutils ca-certificates gcc git libedit2 libncurses6 libpython3.11 libsqlite3-0
+  libstdc++-12-dev libc6-dev libxml2 libz3-4 tzdata zlib1g-dev'
+
+# What a machine needs to reach package registries in its own way, if it has any.
+readonly WAYS_OUT='/etc/resolv.conf /etc/hosts /etc/pip.conf /etc/ssl/certs'
+
+needs_debootstrap() {
+  if [[ $EUID -ne 0 ]]; then
+    echo "${0##*/}: needs root, for debootstrap and chroot" >&2
+    exit 1
+  fi
+  if command -v debootstrap >/dev/null; then return; fi
+  { apt-get -qq update && apt-get -qq install --yes --no-install-recommends debootstrap; } >/dev/null
+}
+
+# toolchain: the folder whose usr/bin has swift.
+toolchain() {
+  local swift
+  swift=$(readlink -f "$(command -v swift)")
+  echo "${swift%/usr/bin/*}"
+}
+
+# make_debian DIRECTORY PACKAGE...: without documentation, and with no service started, as the images of Debian are.
+make_debian() {
+  local directory=$1 include
+  shift
+  include=$(xargs <<<"$*" | tr ' ' ,)
+  mkdir -p "$directory"
+  if ! debootstrap --variant=minbase ${include:+--include="$include"} "$DEBIAN" "$directory" "$MIRROR" >"$directory.log" 2>&1; then
+    tail -n 20 "$directory.log" >&2
+    echo "${0##*/}: debootstrap did not succeed" >&2
+    return 1
+  fi
+  printf 'path-exclude /usr/share/%s/*\n' doc man info locale groff lintian >"$directory/etc/dpkg/dpkg.cfg.d/slim"
+  printf '#!/bin/sh\nexit 101\n' >"$directory/usr/sbin/policy-rc.d"
+  chmod 0755 "$directory/usr/sbin/policy-rc.d"
+  rm -rf "$directory"/usr/share/{doc,man,info,locale,groff,lintian}/* "$directory"/var/{log,cache/{apt,debconf,ldconfig},lib/apt/lists}/* \
+    "$directory"/var/lib/dpkg/*-old "$directory"/etc/{machine-id,hostname} "$directory"/etc/*- "$directory/debootstrap"
+  # The day of a password's last change would be today.
+  sed -i 's/^\([^:]*:[^:]*\):[0-9]*:/\1:0:/' "$directory/etc/shadow"
+}
+
+# inside DIRECTORY COMMAND...: as root, in namespaces of its own, so that nothing stays mounted or running. The toolchain
+# is there, read-only, if the directory has a place for it. Mounts of $BINDS (FROM:TO ...) are added.
+inside() {
+  local directory=$1 path chain binds=()
+  shift
+  chain=$(toolchain)
+  for path in $WAYS_OUT ${BINDS:-}; do
+    [[ ! -e ${path%%:*} ]] || binds+=("$path")
+  done
+  [[ ! -d $directory$chain ]] || binds+=("$chain:$chain:ro")
+  # shellcheck disable=SC2016  # the inner shell expands
+  unshare --mount --pid --fork --kill-child -- bash -euc '
+    root=$1; shift
+    mount --bind "$root" "$root"
+    while [[ $1 != -- ]]; do
+      IFS=: read -r from to how <<<"$1"
+      to=$root${to:-$from}
+      if [[ -d $from ]]; then mkdir -p "$to"; else mkdir -p "${to%/*}"; [[ -e $to ]] || : >"$to"; fi
+      mount --bind "$from" "$to"
+      [[ -z $how ]] || mount -o "remount,bind,$how" "$to"
+      shift
+    done
+    shift
+    mount --rbind /dev "$root/dev"
+    mount -t proc proc "$root/proc"
+    mount --rbind /sys "$root/sys"
+    exec chroot "$root" "$@"
+  ' inside "$directory" "${binds[@]}" -- "$@"
+}
