@@ -33,6 +33,7 @@ extension EndToEnd {
 
       try await cluster.put(Self.node("n1"), Self.content(used: 2))
       try await eventually("a change is exported") { try await process.metric(used) == 2 }
+      try await Self.expectDrift(of: "n2", cluster, process)
       try await cluster.client.delete(TerwayNode.resource, ObjectKey(name: "n1"))
       try await eventually("a node that is gone is not exported") { try await process.metric(used) == nil }
       #expect(try await process.metric(#"terway_eni_limit{node="n2"}"#) == 3)
@@ -44,6 +45,26 @@ extension EndToEnd {
         try await !process.get("/metrics").text.contains("\nterway_eni_")
       }
       #expect(try await process.stop() == 0)
+    }
+
+    /// A pool that is not what the node's ConfigMaps say, until one of them is corrected.
+    private static func expectDrift(of node: String, _ cluster: Cluster, _ process: OperatorProcess) async throws {
+      let drift = #"terway_eni_config_drift{node="\#(node)"}"#
+      try await cluster.put(ObjectReference(Cluster.kubernetesNodes, ObjectKey(name: node)), [:])
+      try await cluster.putConfiguration("eni-config", ["ipam_type": "crd", "max_pool_size": 5])
+      try await eventually("the pool is as configured") { try await process.metric(drift) == 0 }
+      try await cluster.putConfiguration("eni-config", ["ipam_type": "crd", "max_pool_size": 7])
+      try await eventually("the configuration is ahead of the pool") { try await process.metric(drift) == 1 }
+      // A configuration of the node's own says otherwise.
+      try await cluster.putConfiguration("mine", ["max_pool_size": 5])
+      let label: JSONValue = ["metadata": ["labels": ["terway-config": "mine"]]]
+      let _: JSONValue = try await cluster.client.patch(
+        Cluster.kubernetesNodes, ObjectKey(name: node), .merge, label)
+      try await eventually("the node's own configuration counts") { try await process.metric(drift) == 0 }
+      try await cluster.client.delete(Cluster.kubernetesNodes, ObjectKey(name: node))
+      for name in ["eni-config", "mine"] {
+        try await cluster.client.delete(Cluster.configMaps, ObjectKey(namespace: "kube-system", name: name))
+      }
     }
 
     private static func node(_ name: String) -> ObjectReference {
@@ -62,7 +83,7 @@ extension EndToEnd {
       return [
         "spec": [
           "nodeMetadata": ["instanceType": "ecs.g7.xlarge", "zoneID": "h"],
-          "nodeCap": ["adapters": 4, "ipv4PerAdapter": 10],
+          "nodeCap": ["adapters": 4, "ipv4PerAdapter": 10], "pool": ["minPoolSize": 0, "maxPoolSize": 5],
         ],
         "status": [
           "networkInterfaces": [

@@ -8,11 +8,14 @@ public struct ChangeLedger: Hashable, Sendable {
 
   public init() {}
 
-  /// Notes so many writes; those of a process before this one are noted too, as far as what it changed tells of them.
+  /// Notes so many writes once they are made: the server had them before. Those of a process before this one are noted too, as far as what it changed tells of them.
   public mutating func note(_ count: Int = 1, at time: Double) {
     writes.removeAll { !Self.counts($0, at: time) }
     for _ in 0..<max(0, count) { writes.append(time) }
   }
+
+  /// What of a bound on a minute's writes changes may take: the rest is for telling of them.
+  public static func share(of limit: Int) -> Int { max(1, limit - min(6, (limit + 9) / 10)) }
 
   /// Whether so many more writes keep within a bound on a minute's.
   public func allows(_ count: Int, perMinute limit: Int, at now: Double) -> Bool {

@@ -128,8 +128,9 @@ public enum EniAutoscalePolicySchema {
             .field(
               "credentialsSecret", .optionalSecretName, default: "",
               """
-              Secret in the operator's namespace with the key token, or the keys username and password. Empty: no \
-              authentication.
+              Secret in the operator's namespace with the key token, or the keys username and password, and perhaps the key \
+              ca.crt: the authorities, as PEM, that may have signed the certificate of the Prometheus. Empty: no \
+              authentication, and the authorities that the image trusts.
               """),
           ])),
     ])

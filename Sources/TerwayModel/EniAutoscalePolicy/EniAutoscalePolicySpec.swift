@@ -97,7 +97,8 @@ public struct EniAutoscalePolicySpec: Codable, Hashable, Sendable {
       public var url = ""
       /// PromQL; empty = the recording rule of the monitoring profile.
       public var query = ""
-      /// Secret of the operator's namespace with the key `token`, or `username` and `password`; empty = no authentication.
+      /// Secret of the operator's namespace with the key `token`, or `username` and `password`, and perhaps `ca.crt`;
+      /// empty = no authentication.
       public var credentialsSecret = ""
 
       public init() {}

@@ -153,9 +153,12 @@ final class AutoscaleReconciler: Sendable {
   // MARK: Finalizer
 
   /// Sets or removes our finalizer, unless the policy has changed meanwhile.
-  func setFinalizer(_ isSet: Bool, on policy: EniAutoscalePolicy, _ context: ReconcileContext) async throws {
+  ///
+  /// - Returns: whether that took a write.
+  @discardableResult
+  func setFinalizer(_ isSet: Bool, on policy: EniAutoscalePolicy, _ context: ReconcileContext) async throws -> Bool {
     var finalizers = policy.metadata.finalizers
-    guard finalizers.contains(Self.finalizer) != isSet else { return }
+    guard finalizers.contains(Self.finalizer) != isSet else { return false }
     if isSet { finalizers.append(Self.finalizer) } else { finalizers.removeAll { $0 == Self.finalizer } }
     let written = try await client.patch(
       EniAutoscalePolicy.resource, policy.key, .merge,
@@ -171,6 +174,7 @@ final class AutoscaleReconciler: Sendable {
     } else {
       context.deleted(policy.key, uid: policy.metadata.uid, seenBy: caches.policies.store)
     }
+    return true
   }
 
   // MARK: Policies that go
@@ -232,7 +236,11 @@ final class AutoscaleReconciler: Sendable {
     limits.isWindowOpen = true
     let writer = PoolWriter(client: client, caches: caches, context: context)
     let actuation = PoolActuation(
-      policy: policy, plan: plan, limits: limits, writer: writer, confirm: confirm, logger: context.logger)
+      policy: policy, plan: plan, limits: limits, writer: writer,
+      confirm: {
+        try await confirm()
+        return 0
+      }, clock: self.now, logger: context.logger)
     var verdicts: [NodeVerdict] = []
     do {
       let report = try await actuation.carryOut(&verdicts, &memory)

@@ -77,7 +77,7 @@ struct AutoscaleRound {
       actuation: NodeActuation(speed: reconciler.speed))
     let limits = PoolActuation.Limits(
       concurrentNodes: spec.budget.maxConcurrentNodes.count(of: verdicts.count { $0.skip == nil }),
-      writesPerMinute: spec.budget.writesPerMinute, isWindowOpen: calendar.isOpen(at: now),
+      writesPerMinute: ChangeLedger.share(of: spec.budget.writesPerMinute), isWindowOpen: calendar.isOpen(at: now),
       degradation: fleet.degradation,
       isThrottled: spec.remediation.mode != .off && fleet.throttledUntil.map { $0 > now } ?? false)
     let actuation = PoolActuation(
@@ -86,9 +86,10 @@ struct AutoscaleRound {
       confirm: {
         try await confirmation.confirm()
         // Before anything is changed that has to be given back.
-        if aim == .apply { try await reconciler.setFinalizer(true, on: livePolicy, context) }
-      }, logger: context.logger)
-    try await repairClasses(fleet, actuation.writer)
+        guard aim == .apply else { return 0 }
+        return try await reconciler.setFinalizer(true, on: livePolicy, context) ? 1 : 0
+      }, clock: reconciler.now, logger: context.logger)
+    try await repairClasses(fleet, actuation.writer, &memory)
     return try await actuation.carryOut(&verdicts, &memory)
   }
 
@@ -101,7 +102,7 @@ struct AutoscaleRound {
   }
 
   /// Classes that nodes use and that somebody edited or deleted.
-  private func repairClasses(_ fleet: Fleet, _ writer: PoolWriter) async throws {
+  private func repairClasses(_ fleet: Fleet, _ writer: PoolWriter, _ memory: inout AutoscaleMemory) async throws {
     guard aim == .apply else { return }
     var seen: Set<String> = []
     for node in fleet.nodes {
@@ -115,6 +116,7 @@ struct AutoscaleRound {
       try await confirmation.confirm()
       context.logger.info("a pool class is brought back", ["class": pool.name])
       try await writer.ensure(pool)
+      memory.ledger.note(at: reconciler.now())
     }
   }
 
@@ -137,11 +139,15 @@ struct AutoscaleRound {
     report.lastChange = actuation.didChange ? reconciler.text(now) : notes.max()
     let status = report.status(now: reconciler.text(now))
     reconciler.metrics.publish(name, status, report)
-    guard isWorthWriting(status, memory) else { return }
+    guard isWorthWriting(status, memory), allowsWrite(memory) else { return }
     if try await reconciler.write(status, to: policy, confirmation, context) {
       memory.policies[name]?.lastStatus = now
-      memory.ledger.note(at: now)
+      memory.ledger.note(at: reconciler.now())
     }
+  }
+
+  private func allowsWrite(_ memory: AutoscaleMemory) -> Bool {
+    memory.ledger.allows(1, perMinute: spec.budget.writesPerMinute, at: reconciler.now())
   }
 
   /// Numbers that change with every pod are told once an interval.
@@ -182,9 +188,9 @@ struct AutoscaleRound {
       return
     }
     guard var own = memory.policies[name], spec.pauseRequests.isEmpty else { return }
-    if own.snapshot.isDue(at: now) {
+    if own.snapshot.isDue(at: now), allowsWrite(memory) {
       try await confirmation.confirm()
-      if try await reconciler.snapshots.save(policy, &own, now: now) { memory.ledger.note(at: now) }
+      if try await reconciler.snapshots.save(policy, &own, now: now) { memory.ledger.note(at: reconciler.now()) }
     }
     memory.policies[name] = own
   }
@@ -204,8 +210,8 @@ struct AutoscaleRound {
     try await confirmation.confirm()
     let writer = PoolWriter(client: reconciler.client, caches: caches, context: context)
     for map in idle.prefix(Self.mostDeletions) {
-      guard memory.ledger.allows(1, perMinute: spec.budget.writesPerMinute, at: now) else { return }
-      if case .written = try await writer.delete(map) { memory.ledger.note(at: now) }
+      guard allowsWrite(memory) else { return }
+      if case .written = try await writer.delete(map) { memory.ledger.note(at: reconciler.now()) }
     }
   }
 

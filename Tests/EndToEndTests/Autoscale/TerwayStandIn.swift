@@ -12,6 +12,8 @@ final class TerwayStandIn: Sendable {
     var used: [String: Int] = [:]
     var seen: [String: String] = [:]
     var isDeaf = false
+    /// When the cloud last refused a call for a node, in RFC 3339.
+    var throttled: [String: String] = [:]
     var needsLook: Set<String> = []
   }
 
@@ -52,6 +54,14 @@ final class TerwayStandIn: Sendable {
         guard node.podInterfaces.reduce(0, { $0 + $1.addresses.used }) == count else { return false }
       }
       return true
+    }
+  }
+
+  /// The cloud refused a call for a node at a time, in RFC 3339, because the account had made too many.
+  func setThrottled(_ node: String, at time: String) {
+    state.withLock { state in
+      state.throttled[node] = time
+      state.needsLook.insert(node)
     }
   }
 
@@ -130,6 +140,11 @@ final class TerwayStandIn: Sendable {
       }
       interfaces["eni-\(eni + 1)"] = [
         "status": "InUse", "networkInterfaceType": "Secondary", "vSwitchID": "vsw-1", "ipv4": .object(addresses),
+      ]
+    }
+    if let time = state.withLock({ $0.throttled[node.at("metadata", "name")?.string ?? ""] }) {
+      interfaces["eni-1"]?["conditions"] = [
+        "OperationErr": ["message": "ErrorCode: Throttling, denied due to flow control", "observedTime": .string(time)]
       ]
     }
     return ["networkInterfaces": .object(interfaces)]

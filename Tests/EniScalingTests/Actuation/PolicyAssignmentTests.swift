@@ -46,6 +46,11 @@ struct `The ledger of changes` {
     #expect(times.count > 1_000)
   }
 
+  @Test(arguments: [(1, 1), (2, 1), (10, 9), (60, 54), (6000, 5994)])
+  func `leaves a part of the bound for telling of the changes`(limit: Int, share: Int) {
+    #expect(ChangeLedger.share(of: limit) == share)
+  }
+
   @Test func `tells when there is room again, and outlives a clock that is set back`() {
     var ledger = ChangeLedger()
     #expect(ledger.nextRelease(after: 0) == nil)

@@ -60,6 +60,18 @@ struct `A Terway Node` {
     #expect(attaching.servingAddresses == 1, "what a pod holds still serves it")
   }
 
+  @Test(
+    arguments: [
+      ("ErrorCode: Throttling.User", "2025-01-15T08:00:59.9Z", 1_736_928_060),
+      ("Throttling", "2025-01-15T08:01:00Z", 1_736_928_120),
+      ("InvalidVSwitchId.IpNotEnough", "2025-01-15T08:00:59Z", nil),
+    ] as [(String, String, Double?)])
+  func `is refused by the cloud until the next whole minute`(message: String, time: String, end: Double?) throws {
+    let error = #""OperationErr": {"message": "\#(message)", "observedTime": "\#(time)"}"#
+    let node = try node { $0.replacing(#""OperationErr": {}"#, with: error) }
+    #expect(node.interfaces.compactMap(\.throttledUntil) == [end].compactMap(\.self))
+  }
+
   @Test func `is limited by adapters, flavors and the node's annotation, whichever is least`() throws {
     #expect(try node().eniLimit == 2)
     #expect(try node { $0.replacing("\"count\": 2", with: "\"count\": 9") }.eniLimit == 3)

@@ -71,5 +71,13 @@ struct `Credentials for a Prometheus` {
     let credentials = try PrometheusCredentials(jsonBytes: secret.jsonBytes())
     #expect(credentials.header == header)
     #expect("\(credentials)" == "credentials")
+    #expect(credentials.authorities == nil)
+  }
+
+  @Test(arguments: [("Y2VydA==", "cert"), ("", nil), ("Cg==", nil), ("%%", nil)] as [(String, String?)])
+  func `may come with those who sign the certificate of the server`(data: String, text: String?) throws {
+    let secret: JSONValue = ["metadata": ["name": "s"], "data": ["ca.crt": .string(data)]]
+    let credentials = try PrometheusCredentials(jsonBytes: secret.jsonBytes())
+    #expect(credentials.authorities == text.map { Array($0.utf8) } && credentials.header == nil)
   }
 }

@@ -9,13 +9,16 @@ struct PoolActuation {
   let plan: ActuationPlan
   let limits: Limits
   let writer: PoolWriter
-  /// Called before the first write: throws where the policy is not what our cache says.
-  let confirm: () async throws -> Void
+  /// Called before a write: throws where the policy is not what our cache says, and tells how many writes it took itself.
+  let confirm: () async throws -> Int
+  /// Seconds since 1970. A round with many writes takes its time, and the budget counts from when they were made.
+  let clock: () -> Double
   let logger: Logger
 
   struct Limits {
     /// Nodes of all policies that may change at the same time.
     var concurrentNodes: Int
+    /// Those of all policies count.
     var writesPerMinute: Int
     /// Whether changes are allowed that no pod waits for.
     var isWindowOpen = true
@@ -96,7 +99,9 @@ struct PoolActuation {
       return .queued
     }
     let isNew = plan.fleet.configurations[pool.key].map { !$0.holds(pool) } ?? true
-    guard memory.ledger.allows(isNew ? 3 : 2, perMinute: limits.writesPerMinute, at: plan.now) else {
+    // Where a minute has not enough for all of it, what is left is gone on with in the next one.
+    let needed = min(isNew ? 3 : 2, limits.writesPerMinute)
+    guard memory.ledger.allows(needed, perMinute: limits.writesPerMinute, at: clock()) else {
       report.isWaitingForBudget = true
       return .queued
     }
@@ -104,10 +109,10 @@ struct PoolActuation {
       policy: policy.metadata.name, label: pool.name, minimum: pool.minimum, maximum: pool.maximum, former: former,
       time: Timestamp(microseconds: Int64(plan.now * 1e6)).rfc3339, failures: failures)
     do {
-      try await confirm()
       if isNew {
+        try await confirm(noting: &memory)
+        defer { memory.ledger.note(at: clock()) }
         try await writer.ensure(pool)
-        memory.ledger.note(at: plan.now)
       }
     } catch let error as ForeignClass {
       report.failures.append("\(error)")
@@ -164,7 +169,8 @@ struct PoolActuation {
   ) async throws {
     report.isReleasing = true
     let needsTwo = item.step != .untouch && item.state.resource?.touch != nil
-    guard memory.ledger.allows(needsTwo ? 2 : 1, perMinute: limits.writesPerMinute, at: plan.now) else {
+    let needed = min(needsTwo ? 2 : 1, limits.writesPerMinute)
+    guard memory.ledger.allows(needed, perMinute: limits.writesPerMinute, at: clock()) else {
       report.isWaitingForBudget = true
       return
     }
@@ -186,18 +192,24 @@ struct PoolActuation {
   private func write(
     _ memory: inout AutoscaleMemory, _ report: inout Report, _ work: () async throws -> PoolWriter.Outcome
   ) async throws -> Bool {
-    guard memory.ledger.allows(1, perMinute: limits.writesPerMinute, at: plan.now) else {
+    guard memory.ledger.allows(1, perMinute: limits.writesPerMinute, at: clock()) else {
       report.isWaitingForBudget = true
       return false
     }
-    try await confirm()
-    memory.ledger.note(at: plan.now)
+    try await confirm(noting: &memory)
+    // One that fails may have been made all the same.
+    defer { memory.ledger.note(at: clock()) }
     switch try await work() {
     case .written: return true
     case .outdated:
       report.sawOutdated = true
       return false
     }
+  }
+
+  private func confirm(noting memory: inout AutoscaleMemory) async throws {
+    let writes = try await confirm()
+    memory.ledger.note(writes, at: clock())
   }
 }
 

@@ -30,8 +30,9 @@ struct SignalReader: Sendable {
       (configuration.deadline, configuration.sizeLimit) = (Self.deadline, Self.sizeLimit)
       let secret = signal.prometheus.credentialsSecret
       if !secret.isEmpty {
-        let authorization = try await authorization(secret)
-        configuration.authorization = { authorization }
+        let credentials = try await credentials(secret)
+        configuration.authorization = { credentials.header }
+        configuration.endpoint.tls.certificateAuthorities = credentials.authorities
       }
       let prometheus = try PrometheusClient(configuration, http: http)
       let query = signal.prometheus.query.isEmpty ? Self.defaultQuery : signal.prometheus.query
@@ -54,14 +55,12 @@ struct SignalReader: Sendable {
     }
   }
 
-  private func authorization(_ name: String) async throws -> String {
+  private func credentials(_ name: String) async throws -> PrometheusCredentials {
     let secrets = ResourceType("v1", "Secret", plural: "secrets", namespaced: true)
     let key = ObjectKey(namespace: namespace, name: name)
     let credentials = try await client.get(secrets, key, as: PrometheusCredentials.self)
-    guard let header = credentials.header else {
-      throw MissingCredentials(key: key)
-    }
-    return header
+    guard credentials.header != nil || credentials.authorities != nil else { throw MissingCredentials(key: key) }
+    return credentials
   }
 }
 
@@ -69,10 +68,12 @@ struct SignalReader: Sendable {
 struct MissingCredentials: Error, CustomStringConvertible {
   var key: ObjectKey
 
-  var description: String { "Secret \(key) has neither the key token nor the keys username and password" }
+  var description: String {
+    "Secret \(key) has neither the key token, nor the keys username and password, nor the key ca.crt"
+  }
 }
 
-/// What of a Secret proves who we are. It describes itself without it.
+/// What of a Secret proves who we are, and whom to trust. It describes itself without it.
 struct PrometheusCredentials: JSONDecodable, Sendable, CustomStringConvertible {
   private var values: [String: String] = [:]
 
@@ -80,7 +81,7 @@ struct PrometheusCredentials: JSONDecodable, Sendable, CustomStringConvertible {
     try reader.readObject { (key, reader) throws(JSONError) in
       guard key == "data", try reader.peekType() == .object else { return try reader.skipValue() }
       try reader.readObject { (key, reader) throws(JSONError) in
-        guard ["token", "username", "password"].contains(key.string) else { return try reader.skipValue() }
+        guard ["token", "username", "password", "ca.crt"].contains(key.string) else { return try reader.skipValue() }
         let data = Data(base64Encoded: try reader.readString())
         // One that is not text could quote itself in an error, and is as good as none.
         values[key.string] = data.flatMap { String(bytes: $0, encoding: .utf8) }
@@ -94,6 +95,12 @@ struct PrometheusCredentials: JSONDecodable, Sendable, CustomStringConvertible {
     if let token = trimmed("token") { return "Bearer \(token)" }
     guard let user = trimmed("username"), let password = trimmed("password") else { return nil }
     return "Basic \(Data("\(user):\(password)".utf8).base64EncodedString())"
+  }
+
+  /// PEM: the only ones that may have signed the server's certificate; `nil` = those that the system trusts.
+  var authorities: [UInt8]? {
+    guard let text = values["ca.crt"], !text.allSatisfy(\.isWhitespace) else { return nil }
+    return Array(text.utf8)
   }
 
   private func trimmed(_ key: String) -> String? {
