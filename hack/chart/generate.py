@@ -27,6 +27,7 @@ def files(repository, program):
     schema = yaml.safe_load((repository / "hack/chart/values-schema.yaml").read_text())
     definitions = {entry: definition(repository, plural) for entry, plural in RESOURCES.items()}
     made[CHART / "values.schema.json"] = json.dumps(values_schema(values, schema, definitions), indent=1) + "\n"
+    made[CHART / "limits.yaml"] = limits(repository)
     made[pathlib.Path("docs/reference/chart.md")] = reference(values, schema)
     made[pathlib.Path("docs/reference/resources.md")] = resources(repository)
     made.update(monitoring(program))
@@ -136,6 +137,51 @@ def strict(schema):
     if "items" in schema:
         schema["items"] = strict(schema["items"])
     return schema
+
+
+# --- Limits -----------------------------------------------------------------------------
+
+COMPARISON = re.compile(r"(?:duration|double)\(self\) (>=|<=|>|<) (?:duration\('(\d+)(ms|s)'\)|([\d.]+))")
+BOUNDS = {">=": "least", ">": "above", "<=": "most", "<": "below"}
+
+
+def rules(repository, plural):
+    """(path, schema, rule) of each validation rule of a spec, which is more than a JSON schema can say."""
+    resource = yaml.safe_load((repository / "crds" / f"ops.terway.io_{plural}.yaml").read_text())["spec"]
+    version = next(version for version in resource["versions"] if version["storage"])
+
+    def below(path, schema):
+        for rule in schema.get("x-kubernetes-validations", []):
+            yield path, schema, rule
+        for name, child in schema.get("properties", {}).items():
+            yield from below([*path, name], child)
+        if "items" in schema:
+            yield from below([*path, "[]"], schema["items"])
+
+    return below([], version["schema"]["openAPIV3Schema"]["properties"]["spec"])
+
+
+def bounds(rule):
+    """What a rule about one amount allows, in seconds or as a number; None for rules about several fields."""
+    parts = [COMPARISON.fullmatch(part) for part in rule["rule"].split(" && ")]
+    if not all(parts):
+        return None
+    return {
+        BOUNDS[part[1]]: float(part[4]) if part[4] else int(part[2]) / (1000 if part[3] == "ms" else 1) for part in parts
+    }
+
+
+def limits(repository):
+    """The least and greatest durations and numbers, for the chart's templates: texts that a schema cannot compare."""
+    lines = ["# Made from the CustomResourceDefinitions by hack/chart.sh --update; templates/_checks.tpl looks at it."]
+    for plural, entries in (("terwaymonitoringprofiles", "profiles"), ("eniautoscalepolicies", "policies")):
+        for path, _, rule in rules(repository, plural):
+            found = bounds(rule)
+            if found:
+                kind = "duration" if "duration" in rule["rule"] else "number"
+                entry = {"list": entries, "path": path, "kind": kind} | found | {"message": rule["message"]}
+                lines.append(f"- {json.dumps(entry)}")
+    return "\n".join(lines) + "\n"
 
 
 def reference(values, schema):

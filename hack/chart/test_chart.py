@@ -5,6 +5,7 @@ import functools
 import json
 import os
 import pathlib
+import re
 import subprocess
 import unittest
 
@@ -174,7 +175,55 @@ BAD_VALUES = [
         {"policies": [{"name": "a", "spec": {"signal": {"source": "Prometheus"}}}]},
         "policies[0].spec.signal.prometheus.url",
     ),
+    (
+        {"policies": [{"name": "a", "spec": {"nodeSelector": {"matchExpressions": [{"key": "b", "operator": "In"}]}}}]},
+        "policies[0].spec.nodeSelector.matchExpressions[0].values",
+    ),
+    ({"policies": [{"name": "a", "spec": {"scaleUpThreshold": "1"}}]}, "policies[0].spec.scaleUpThreshold"),
+    (
+        {"policies": [{"name": "a", "spec": {"maintenanceWindows": [{"schedule": "0 3 * * *", "duration": "59s"}]}}]},
+        "policies[0].spec.maintenanceWindows[0].duration: must be between 1m and 168h, but is 59s",
+    ),
+    ({"profiles": [{"name": "a", "spec": {"metrics": {"scrapeTimeout": "16s"}}}]}, "profiles[0].spec.metrics.scrapeTimeout"),
+    ({"profiles": [{"name": "a", "spec": {"metrics": {"interval": "1h1ms"}}}]}, "profiles[0].spec.metrics.interval"),
+    (
+        {"profiles": [{"name": "a", "spec": {"dashboards": {"delivery": ["GrafanaDashboard"], "labels": {}}}}]},
+        "profiles[0].spec.dashboards.labels",
+    ),
+    (
+        {"profiles": [{"name": "a", "spec": {"metrics": {"relabelings": [{"sourceLabels": ["b"]}]}}}]},
+        "profiles[0].spec.metrics.relabelings[0].targetLabel",
+    ),
+    (
+        {"profiles": [{"name": "a", "spec": {"metrics": {"relabelings": [{"action": "hashmod", "targetLabel": "b"}]}}}]},
+        "profiles[0].spec.metrics.relabelings[0].modulus",
+    ),
+    (
+        {"profiles": [{"name": "a", "spec": {"metrics": {"metricRelabelings": [{"action": "labeldrop", "modulus": 1}]}}}]},
+        "profiles[0].spec.metrics.metricRelabelings[0]: must give regex alone",
+    ),
 ]
+
+# Rules about several fields, which templates/_checks.tpl has by hand; those about one are in limits.yaml.
+RULES_BY_HAND = {
+    "policies": [
+        "must not exceed maxENIs",
+        "must be less than scaleUpThreshold",
+        "must be given for In and NotIn, and left out for Exists and DoesNotExist",
+        "is required by the source Prometheus",
+    ],
+    "profiles": [
+        "must not be empty: a GrafanaDashboard selects its Grafana by them",
+        "must not exceed metrics.interval",
+    ]
+    + 2
+    * [
+        "is required by this action: give a label name",
+        "must be greater than 0 for the action hashmod",
+        "must give regex alone for the actions labeldrop and labelkeep, which look at label names only",
+        "must give sourceLabels and targetLabel alone for the actions keepequal and dropequal",
+    ],
+}
 
 
 class Parts(unittest.TestCase):
@@ -296,6 +345,58 @@ class Rendering(unittest.TestCase):
         self.assertEqual(policy["spec"], {"mode": "Recommend"})
         self.assertEqual(policy["metadata"]["annotations"]["argocd.argoproj.io/hook"], "Skip")
         self.assertFalse(any(item["kind"] == "CustomResourceDefinition" for item in hooks.values()))
+
+
+class Limits(unittest.TestCase):
+    def test_leave_out_no_rule_of_the_definitions(self):
+        for entries, plural in (("policies", "eniautoscalepolicies"), ("profiles", "terwaymonitoringprofiles")):
+            others = [rule["message"] for _, _, rule in generate.rules(REPOSITORY, plural) if not generate.bounds(rule)]
+            self.assertCountEqual(others, RULES_BY_HAND[entries])
+
+    def test_allow_the_least_and_the_greatest(self):
+        """And refuse what is beyond: each line of the table, by itself."""
+        for limit in yaml.safe_load((CHART / "limits.yaml").read_text()):
+            inside, outside = [], []
+            unit, step = ("ms", 1) if limit["kind"] == "duration" else ("", 0.001)
+            for bound, direction in (("least", -1), ("most", 1)):
+                if bound in limit:
+                    amount = limit[bound] * (1000 if unit else 1)
+                    inside.append(amount)
+                    outside += [amount + direction * step] if amount + direction * step >= 0 else []
+            for bound, direction in (("above", 1), ("below", -1)):
+                if bound in limit:
+                    inside.append(limit[bound] + direction * step)
+                    outside.append(limit[bound])
+            for amount in inside + outside:
+                text = f"{amount:.0f}ms" if unit else f"{amount:g}"
+                with self.subTest(limit=limit, value=text):
+                    values = {limit["list"]: [{"name": "a", "spec": nested(limit["path"], text)}]}
+                    if amount in outside:
+                        with self.assertRaisesRegex(helm.HelmError, re.escape(limit["message"])):
+                            rendered(values)
+                    else:
+                        rendered(values)
+
+
+# What else an object needs so that only one field of it is in question.
+BESIDE = {
+    ("metrics", "scrapeTimeout"): {"interval": "1h"},
+    ("metrics", "interval"): {"scrapeTimeout": "100ms"},
+    ("maintenanceWindows", "duration"): {"schedule": "0 3 * * *"},
+    ("overrides", "for"): {"alert": "TerwayDown"},
+    ("overrides", "keepFiringFor"): {"alert": "TerwayDown"},
+    ("overrides", "threshold"): {"alert": "TerwayDown"},
+}
+
+
+def nested(path, value, parent=""):
+    """A spec with the value at the path."""
+    first, *rest = path
+    if first == "[]":
+        return [nested(rest, value, parent)]
+    if rest:
+        return {first: nested(rest, value, first)}
+    return BESIDE.get((parent, first), {}) | {first: value}
 
 
 class BadValues(unittest.TestCase):

@@ -54,7 +54,11 @@ def parse_arguments():
 
 
 def variables(dashboard):
-    return [f'{v["label"]}: {v["current"]["text"]}' for v in dashboard["templating"]["list"]]
+    return [f'{v["label"]}: {joined(v["current"]["text"])}' for v in dashboard["templating"]["list"]]
+
+
+def joined(value):
+    return ", ".join(value) if isinstance(value, list) else value
 
 
 class Source:

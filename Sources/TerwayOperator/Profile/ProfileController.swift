@@ -52,7 +52,7 @@ struct ProfileController: Sendable {
       guard change.isWorthALook else { return }
       controller.enqueue(change.key, origin.priority)
       // Those that this profile is in the way of, or that tell of it.
-      for other in profiles.store.objects where other.hasOlderNeighbour && change.isOfOlder(than: other) {
+      for other in profiles.store.snapshot.values where other.hasOlderNeighbour && change.isOfOlder(than: other) {
         controller.enqueue(other.key, origin.priority)
       }
     }

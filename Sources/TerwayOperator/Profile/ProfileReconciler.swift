@@ -120,7 +120,7 @@ struct ProfileReconciler: Sendable {
     func described(_ name: String, _ spec: MonitoringProfileSpec) -> SharedPrometheus.Profile {
       .init(name: name, spec: spec, namespaceLabels: detection.labels(ofNamespace: spec.namespace))
     }
-    let older = profiles.objects.filter { $0.isOlder(than: profile) && !$0.metadata.isBeingDeleted }
+    let older = profiles.snapshot.values.filter { $0.isOlder(than: profile) && !$0.metadata.isBeingDeleted }
       .sorted { $0.isOlder(than: $1) }
       .compactMap { other in other.readableSpec.map { described(other.metadata.name, $0) } }
     return SharedPrometheus(described(profile.metadata.name, spec), beside: older, in: cluster)

@@ -17,7 +17,95 @@
 {{- if and (eq (default "" $signal.source) "Prometheus") (not (default dict $signal.prometheus).url) -}}
 {{- fail (printf "policies[%d].spec.signal.prometheus.url: is required by the source Prometheus" $index) -}}
 {{- end -}}
+{{- range $number, $expression := (default dict $spec.nodeSelector).matchExpressions -}}
+{{- if ne (has $expression.operator (list "In" "NotIn")) (gt (len (default list $expression.values)) 0) -}}
+{{- fail (printf "policies[%d].spec.nodeSelector.matchExpressions[%d].values: must be given for In and NotIn, and left out for Exists and DoesNotExist" $index $number) -}}
 {{- end -}}
+{{- end -}}
+{{- end -}}
+{{- $values := .Values -}}
+{{- range $limit := .Files.Get "limits.yaml" | fromYamlArray -}}
+{{- range $index, $entry := get $values $limit.list -}}
+{{- include "terway-operator.limit" (dict "limit" $limit "rest" $limit.path "shown" (printf "%s[%d].spec" $limit.list $index) "value" $entry.spec) -}}
+{{- end -}}
+{{- end -}}
+{{- range $index, $profile := .Values.profiles -}}
+{{- include "terway-operator.profile" (dict "path" (printf "profiles[%d].spec" $index) "spec" (default dict $profile.spec)) -}}
+{{- end -}}
+{{- end -}}
+
+{{/* What holds between the fields of a profile. */}}
+{{- define "terway-operator.profile" -}}
+{{- $path := .path -}}
+{{- $metrics := default dict .spec.metrics -}}
+{{- $interval := default "15s" $metrics.interval -}}
+{{- $timeout := default "10s" $metrics.scrapeTimeout -}}
+{{- if gt (include "terway-operator.seconds" $timeout | float64) (include "terway-operator.seconds" $interval | float64) -}}
+{{- fail (printf "%s.metrics.scrapeTimeout: must not exceed metrics.interval, %s, but is %s" $path $interval $timeout) -}}
+{{- end -}}
+{{- $dashboards := default dict .spec.dashboards -}}
+{{- if and (has "GrafanaDashboard" (default list $dashboards.delivery)) (hasKey $dashboards "labels") (not $dashboards.labels) -}}
+{{- fail (printf "%s.dashboards.labels: must not be empty: a GrafanaDashboard selects its Grafana by them" $path) -}}
+{{- end -}}
+{{- range $list := list "relabelings" "metricRelabelings" -}}
+{{- range $index, $step := index $metrics $list -}}
+{{- include "terway-operator.relabeling" (dict "path" (printf "%s.metrics.%s[%d]" $path $list $index) "step" $step) -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+
+{{/* What a step of relabeling needs for its action, and what it must leave out. */}}
+{{- define "terway-operator.relabeling" -}}
+{{- $step := .step -}}
+{{- $action := default "replace" $step.action -}}
+{{- $plain := and (not $step.modulus) (eq (default ";" $step.separator) ";") (eq (default "$1" $step.replacement) "$1") -}}
+{{- if has $action (list "labeldrop" "labelkeep") -}}
+{{- if or (not $plain) $step.sourceLabels $step.targetLabel -}}
+{{- fail (printf "%s: must give regex alone for the actions labeldrop and labelkeep, which look at label names only" .path) -}}
+{{- end -}}
+{{- else if has $action (list "keepequal" "dropequal") -}}
+{{- if or (not $plain) (ne (default "(.*)" $step.regex) "(.*)") -}}
+{{- fail (printf "%s: must give sourceLabels and targetLabel alone for the actions keepequal and dropequal" .path) -}}
+{{- end -}}
+{{- end -}}
+{{- if and (has $action (list "replace" "hashmod" "lowercase" "uppercase" "keepequal" "dropequal")) (not $step.targetLabel) -}}
+{{- fail (printf "%s.targetLabel: is required by this action: give a label name" .path) -}}
+{{- end -}}
+{{- if and (eq $action "hashmod") (not $step.modulus) -}}
+{{- fail (printf "%s.modulus: must be greater than 0 for the action hashmod" .path) -}}
+{{- end -}}
+{{- end -}}
+
+{{/* One line of limits.yaml: looks for the value at the rest of the path, and compares it. */}}
+{{- define "terway-operator.limit" -}}
+{{- if kindIs "invalid" .value -}}
+{{- else if not .rest -}}
+{{- $limit := .limit -}}
+{{- $amount := eq $limit.kind "duration" | ternary (include "terway-operator.seconds" .value) .value | float64 -}}
+{{- if or
+  (and (hasKey $limit "least") (lt $amount (float64 $limit.least))) (and (hasKey $limit "above") (le $amount (float64 $limit.above)))
+  (and (hasKey $limit "most") (gt $amount (float64 $limit.most))) (and (hasKey $limit "below") (ge $amount (float64 $limit.below))) -}}
+{{- fail (printf "%s: %s, but is %s" .shown $limit.message .value) -}}
+{{- end -}}
+{{- else if eq (first .rest) "[]" -}}
+{{- $here := . -}}
+{{- range $index, $entry := .value -}}
+{{- include "terway-operator.limit" (dict "limit" $here.limit "rest" (rest $here.rest) "shown" (printf "%s[%d]" $here.shown $index) "value" $entry) -}}
+{{- end -}}
+{{- else -}}
+{{- $name := first .rest -}}
+{{- include "terway-operator.limit" (dict "limit" .limit "rest" (rest .rest) "shown" (printf "%s.%s" .shown $name) "value" (index .value $name)) -}}
+{{- end -}}
+{{- end -}}
+
+{{/* A duration, such as 1h30m or 500ms, in seconds. */}}
+{{- define "terway-operator.seconds" -}}
+{{- $sum := 0.0 -}}
+{{- range regexFindAll "[0-9]+(ms|h|m|s)" . -1 -}}
+{{- $of := get (dict "h" 3600.0 "m" 60.0 "s" 1.0 "ms" 0.001) (regexFind "[a-z]+" .) -}}
+{{- $sum = addf $sum (mulf (regexFind "[0-9]+" . | float64) $of) -}}
+{{- end -}}
+{{- $sum -}}
 {{- end -}}
 
 {{/* Names are given once. */}}
