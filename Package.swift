@@ -9,11 +9,14 @@ let swiftSettings: [SwiftSetting] = [
 ]
 
 /// A library target and the tests that mirror it. Targets are listed lowest first: each depends only on targets above it.
-func layer(_ name: String, _ dependencies: [Target.Dependency] = [], goldens: Bool = false) -> [Target] {
+func layer(
+  _ name: String, _ dependencies: [Target.Dependency] = [], goldens: Bool = false, tests: [Target.Dependency] = []
+) -> [Target] {
   [
     .target(name: name, dependencies: dependencies, swiftSettings: swiftSettings),
     .testTarget(
-      name: "\(name)Tests", dependencies: [.target(name: name), "TestSupport"], exclude: goldens ? ["Goldens"] : [],
+      name: "\(name)Tests", dependencies: [.target(name: name), "TestSupport"] + tests,
+      exclude: goldens ? ["Goldens"] : [],
       swiftSettings: swiftSettings),
   ]
 }
@@ -45,7 +48,7 @@ let package = Package(
     + layer("Monitoring", ["TerwayModel", "Prometheus"], goldens: true)
     + layer("EniScaling", ["TerwayModel"])
     + layer("TerwaySimulation", ["EniScaling"])
-    + layer("Insights", ["EniScaling", "Monitoring"])
+    + layer("Insights", ["EniScaling", "Monitoring"], tests: ["DiagnosisCases"])
     + layer("TerwayOperator", ["ControllerRuntime", "Monitoring", "EniScaling"])
     + [
       .executableTarget(
@@ -67,7 +70,12 @@ let package = Package(
         exclude: ["FaultProxy/Program", "Kubelet/Program"],
         swiftSettings: swiftSettings
       ),
+      // States of a cluster that a diagnosis is judged by, as they are and on a real API server.
+      .target(
+        name: "DiagnosisCases", dependencies: ["Insights"], path: "Tests/DiagnosisCases",
+        swiftSettings: swiftSettings),
       .testTarget(
-        name: "EndToEndTests", dependencies: ["TerwayOperator", "TestSupport"], swiftSettings: swiftSettings),
+        name: "EndToEndTests", dependencies: ["terway-operator", "DiagnosisCases", "TestSupport"],
+        swiftSettings: swiftSettings),
     ] + fuzzing
 )

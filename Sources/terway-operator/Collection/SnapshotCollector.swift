@@ -17,12 +17,13 @@ struct SnapshotCollector: Sendable {
   /// `nil` = nobody is asked.
   let prometheus: PrometheusClient?
   let progress: Progress
+  var now: @Sendable () -> Timestamp = { .now }
 
   static let namespace = TerwayConfigMap.namespace
 
   /// - Throws: `CancellationError` only.
   func collect() async throws -> ClusterSnapshot {
-    var snapshot = ClusterSnapshot(time: Timestamp.now.seconds)
+    var snapshot = ClusterSnapshot(time: now().seconds)
     var scope = scope
     if let pod = scope.pod, scope.node == nil {
       let found = try await part(.pods) { try await client.get(ClusterPod.self, pod) }

@@ -1,3 +1,4 @@
+import DiagnosisCases
 import KubernetesModel
 import Serialization
 import TerwayModel

@@ -1,3 +1,4 @@
+import DiagnosisCases
 import Foundation
 import KubernetesModel
 import Serialization

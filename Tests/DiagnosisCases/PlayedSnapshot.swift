@@ -1,23 +1,22 @@
 import Foundation
+import Insights
 import KubernetesModel
 import Monitoring
 import Serialization
 import TerwayModel
 
-@testable import Insights
-
 /// What tests do to a snapshot of a healthy cluster.
 extension ClusterSnapshot {
-  static let played = 1_780_000_000.0
+  package static let played = 1_780_000_000.0
 
   /// Three nodes with a daemon, an ENI and a running pod each, and nothing to complain of.
-  static func healthy(nodes count: Int = 3, ipam: String? = "crd") throws -> ClusterSnapshot {
+  package static func healthy(nodes count: Int = 3, ipam: String? = "crd") throws -> ClusterSnapshot {
     var snapshot = ClusterSnapshot(time: played)
     let names = (0..<count).map { "node-\($0)" }
     snapshot.nodes = .value(names.map(node))
     snapshot.resources = .value(ipam == "crd" ? try names.enumerated().map(resource) : [])
     snapshot.terwayPods = .value(names.map { daemon($0) } + [controlplane])
-    snapshot.pods = .value(names.map { pod("web-\($0)", on: $0, age: 3600, hasAddress: true) })
+    snapshot.pods = .value(names.map { pod("web-\($0)", on: $0, age: 86_400, hasAddress: true) })
     snapshot.daemonSet = .value(DaemonSetView())
     snapshot.events = .value([])
     snapshot.podENIs = .value([])
@@ -34,7 +33,7 @@ extension ClusterSnapshot {
 
   // MARK: Parts
 
-  static func time(_ secondsAgo: Double) -> String {
+  package static func time(_ secondsAgo: Double) -> String {
     Date(timeIntervalSince1970: played - secondsAgo).formatted(.iso8601)
   }
 
@@ -62,7 +61,7 @@ extension ClusterSnapshot {
         """)
   }
 
-  static func daemon(_ node: String, image: String = "terway:v1.16.7") -> TerwayPod {
+  package static func daemon(_ node: String, image: String = "terway:v1.16.7") -> TerwayPod {
     terwayPod("terway-eniip-\(node)", ["app": "terway-eniip"], on: node, container: "terway", image: image)
   }
 
@@ -84,7 +83,7 @@ extension ClusterSnapshot {
     return pod
   }
 
-  static func pod(_ name: String, on node: String, age: Double, hasAddress: Bool) -> ClusterPod {
+  package static func pod(_ name: String, on node: String, age: Double, hasAddress: Bool) -> ClusterPod {
     var pod = ClusterPod()
     pod.metadata = ObjectMeta(name: name, namespace: "default")
     pod.metadata.uid = "uid-\(name)"
@@ -93,7 +92,7 @@ extension ClusterSnapshot {
     return pod
   }
 
-  static func file(
+  package static func file(
     _ name: String, _ settings: JSONValue, changed secondsAgo: Double = 86_400
   ) throws -> ConfigurationFile {
     var map = TerwayConfigMap()
@@ -105,7 +104,7 @@ extension ClusterSnapshot {
   // MARK: What happens
 
   /// Merges settings into `eni_conf`, of the cluster's ConfigMap or of another.
-  mutating func configure(
+  package mutating func configure(
     _ settings: JSONValue, of name: String = "eni-config", changed secondsAgo: Double = 86_400
   ) throws {
     var files = configurations.value ?? [:]
@@ -115,7 +114,7 @@ extension ClusterSnapshot {
     configurations = .value(files)
   }
 
-  mutating func changeDaemon(_ node: String, _ change: (inout TerwayPod) -> Void) {
+  package mutating func changeDaemon(_ node: String, _ change: (inout TerwayPod) -> Void) {
     terwayPods = terwayPods.map { pods in
       pods.map { pod in
         var pod = pod
@@ -125,7 +124,7 @@ extension ClusterSnapshot {
     }
   }
 
-  mutating func changeControlplane(_ change: (inout TerwayPod) -> Void) {
+  package mutating func changeControlplane(_ change: (inout TerwayPod) -> Void) {
     terwayPods = terwayPods.map { pods in
       pods.map { pod in
         var pod = pod
@@ -135,7 +134,7 @@ extension ClusterSnapshot {
     }
   }
 
-  mutating func changeNode(_ name: String, _ change: (inout ClusterNode) -> Void) {
+  package mutating func changeNode(_ name: String, _ change: (inout ClusterNode) -> Void) {
     nodes = nodes.map { nodes in
       nodes.map { node in
         var node = node
@@ -145,7 +144,7 @@ extension ClusterSnapshot {
     }
   }
 
-  mutating func changeResource(_ name: String, _ change: (inout TerwayNode) -> Void) {
+  package mutating func changeResource(_ name: String, _ change: (inout TerwayNode) -> Void) {
     resources = resources.map { resources in
       resources.map { resource in
         var resource = resource
@@ -155,19 +154,19 @@ extension ClusterSnapshot {
     }
   }
 
-  mutating func changeResources(_ change: (inout TerwayNode) -> Void) {
+  package mutating func changeResources(_ change: (inout TerwayNode) -> Void) {
     for name in resources.elements.map(\.metadata.name) { changeResource(name, change) }
   }
 
   /// No node has an address left that it could give to a pod.
-  mutating func useAllAddresses() { changeResources { $0.interfaces[0].addresses.validUsed = 2 } }
+  package mutating func useAllAddresses() { changeResources { $0.interfaces[0].addresses.validUsed = 2 } }
 
   /// A pod that has no address yet.
-  mutating func addWaitingPod(_ name: String = "waits", on node: String = "node-1", age: Double = 600) {
+  package mutating func addWaitingPod(_ name: String = "waits", on node: String = "node-1", age: Double = 600) {
     pods = pods.map { $0 + [Self.pod(name, on: node, age: age, hasAddress: false)] }
   }
 
-  mutating func addEvent(
+  package mutating func addEvent(
     _ reason: String, _ kind: String, _ name: String, _ note: String = "", ago: Double = 60
   ) {
     var event = ClusterEvent()
@@ -177,12 +176,14 @@ extension ClusterSnapshot {
   }
 
   /// A pod that waits, as the kubelet tells of it.
-  mutating func starve(_ name: String = "waits", on node: String = "node-1", note: String = "cmdAdd: error alloc ip") {
+  package mutating func starve(
+    _ name: String = "waits", on node: String = "node-1", note: String = "cmdAdd: error alloc ip"
+  ) {
     addWaitingPod(name, on: node)
     addEvent("FailedCreatePodSandBox", "Pod", name, note)
   }
 
-  mutating func stop(_ node: String, waiting: String = "", lastEnd: String = "", restarts: Int = 0) {
+  package mutating func stop(_ node: String, waiting: String = "", lastEnd: String = "", restarts: Int = 0) {
     changeDaemon(node) { pod in
       pod.isReady = false
       pod.containers[0].waiting = waiting
@@ -192,11 +193,11 @@ extension ClusterSnapshot {
     }
   }
 
-  mutating func exhaust(_ node: String, ago: Double = 60) {
+  package mutating func exhaust(_ node: String, ago: Double = 60) {
     changeResource(node) { $0.interfaces[0].insufficientIP = Self.played - ago }
   }
 
-  mutating func addLog(_ lines: String..., pod: String = "terway-eniip-node-1", node: String = "node-1") {
+  package mutating func addLog(_ lines: String..., pod: String = "terway-eniip-node-1", node: String = "node-1") {
     let digest = LogDigest(
       pod: ObjectKey(namespace: "kube-system", name: pod), node: node, container: "terway",
       Array(lines.joined(separator: "\n").utf8))
