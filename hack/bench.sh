@@ -18,6 +18,9 @@ numbers from a busy one are worth little.
   --nodes N           how many Terway Nodes there are, of 27 KB each (default 10000; creating
                       them takes minutes)
   --profiles N        how many profiles are created at once (default 300)
+  --fleet N           how many nodes the benchmark fleet plays and sizes (default 2000); it runs
+                      only when it is named, because the server writes an audit log for it, and
+                      its first minutes are the making of the nodes
   --nab DIR           score the anomaly detector on the files of the Numenta Anomaly Benchmark,
                       or a part of them, in DIR (with config, labels and data), and nothing else
   -o, --output FORMAT table (default) or json on standard output
@@ -69,6 +72,9 @@ build() {
   done
 }
 
+# By name only: what else runs then is slowed down by the audit log.
+is_fleet() { [[ " ${names[*]} " == *' fleet '* ]]; }
+
 needs_plane() {
   local listing
   listing=$("$PROGRAM" --list | grep 'needs a control plane') || return 1
@@ -76,15 +82,20 @@ needs_plane() {
   printf '%s\n' "${names[@]}" | grep -qxF -f <(awk '{ print $1 }' <<<"$listing")
 }
 
-# Without the audit log, which costs the server time that nobody asked for.
+# Without the audit log where nobody reads it: it costs the server time.
 start_plane() {
+  local level=none definitions=(crds/*_*.yaml hack/control-plane/crds/*.yaml)
+  if is_fleet; then
+    level=Writes
+    definitions+=(hack/terway-simulator/crds/*.yaml)
+  fi
   started=true
-  "$here/control-plane.sh" start --name "$plane" --no-prometheus --audit-level none >&2
+  "$here/control-plane.sh" start --name "$plane" --no-prometheus --audit-level "$level" >&2
   eval "$("$here/control-plane.sh" env --name "$plane")"
-  "$here/control-plane/compatible-crds.py" --server-version "$TERWAY_KUBERNETES_VERSION" \
-    crds/*_*.yaml hack/control-plane/crds/*.yaml |
+  "$here/control-plane/compatible-crds.py" --server-version "$TERWAY_KUBERNETES_VERSION" "${definitions[@]}" |
     "$TERWAY_KUBECTL" apply --server-side --force-conflicts -f - >&2
   options+=(--kubeconfig "$KUBECONFIG")
+  if is_fleet; then options+=(--audit-log "$TERWAY_AUDIT_LOG"); fi
 }
 
 clean_up() {
@@ -102,7 +113,7 @@ main() {
       --only)
         [[ ${2:-} =~ ^[a-z-]+$ ]] || usage_error "--only takes the name of a benchmark, not \"${2:-}\""
         names+=("$2"); options+=(--only "$2"); shift ;;
-      --runs | --nodes | --profiles)
+      --runs | --nodes | --profiles | --fleet)
         [[ ${2:-} =~ ^[1-9][0-9]*$ ]] || usage_error "$1 takes a whole number above 0, not \"${2:-}\""
         options+=("$1" "$2"); shift ;;
       -o | --output)
@@ -123,6 +134,7 @@ main() {
   if [[ -n $nab && ${#names[@]} -eq 0 ]]; then
     names=(nab); products=(terway-benchmark); options+=(--only nab --runs 1)
   fi
+  if is_fleet; then products+=(terway-simulator); fi
   build
   if [[ $list == true ]]; then
     "$PROGRAM" --list

@@ -10,7 +10,8 @@ Usage: hack/control-plane.sh COMMAND [--name NAME] [OPTION...]
 
   start                start a control plane, or tell about the one that runs
       --no-prometheus            without Prometheus
-      --audit-level LEVEL        none, Metadata (default) or RequestResponse
+      --audit-level LEVEL        none, Metadata (default), RequestResponse, or Writes: no reads,
+                                 and the answers to writes of nodes
   stop                 end it and remove its state; --all: all of them
   status               tell what runs; exit code 0 when all is well, else 1
   env                  print `export NAME=value` lines, for eval
@@ -316,7 +317,8 @@ main() {
         name=$2; shift ;;
       start:--no-prometheus) WITH_PROMETHEUS=false ;;
       start:--audit-level)
-        [[ ${2:-} =~ ^(none|Metadata|RequestResponse)$ ]] || usage_error "--audit-level takes none, Metadata or RequestResponse"
+        [[ ${2:-} =~ ^(none|Writes|Metadata|RequestResponse)$ ]] ||
+          usage_error "--audit-level takes none, Writes, Metadata or RequestResponse"
         AUDIT_LEVEL=$2; shift ;;
       stop:--all) all=true ;;
       compact:--keep-apiserver) keep_apiserver=true ;;

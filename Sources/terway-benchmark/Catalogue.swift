@@ -1,7 +1,7 @@
 /// Everything that is measured, in the order in which it runs.
 enum Catalogue {
   static let benchmarks: [Benchmark] = [
-    .decode, .watch, .workQueue, .render, .scaling, .exporter, .coldCache, .profiles, .idle, .nab,
+    .decode, .watch, .workQueue, .render, .scaling, .exporter, .coldCache, .profiles, .idle, .fleet, .nab,
   ]
 
   static let childTasks: [ChildTask] = [.compareDecoders, .decodeStream, .fillCache]

@@ -30,8 +30,10 @@ struct CommandLineOptions {
       case "--runs": setting.runs = try count()
       case "--nodes": setting.nodes = try count()
       case "--profiles": setting.profiles = try count()
+      case "--fleet": setting.fleet = try count()
       case "--nab": setting.nab = try value()
       case "--kubeconfig": setting.kubeconfig = try value()
+      case "--audit-log": setting.auditLog = try value()
       case "--report": report = try value()
       case "--output":
         let text = try value()
@@ -49,6 +51,6 @@ struct CommandLineOptions {
 
   var chosen: [Benchmark] {
     if !only.isEmpty { return Catalogue.benchmarks.filter { only.contains($0.name) } }
-    return Catalogue.benchmarks.filter { $0.needsCorpus == (setting.nab != nil) }
+    return Catalogue.benchmarks.filter { !$0.needsAuditLog && $0.needsCorpus == (setting.nab != nil) }
   }
 }

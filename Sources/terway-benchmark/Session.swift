@@ -42,7 +42,9 @@ struct Session {
   private func list() {
     for benchmark in Catalogue.benchmarks {
       let name = benchmark.name + String(repeating: " ", count: max(1, 12 - benchmark.name.count))
-      let needs = benchmark.needsCluster ? "; needs a control plane" : benchmark.needsCorpus ? "; needs --nab" : ""
+      let audit = benchmark.needsAuditLog ? " with an audit log, and runs only by --only" : ""
+      let needs =
+        benchmark.needsCluster ? "; needs a control plane\(audit)" : benchmark.needsCorpus ? "; needs --nab" : ""
       print("\(name)\(benchmark.summary)\(needs)")
     }
   }

@@ -30,7 +30,8 @@ start_apiserver() {
   [[ -n $CONTROLLER_MANAGER ]] || disabled+=,ServiceAccount
   if [[ $AUDIT_LEVEL != none ]]; then
     # Blocking: a request is in the log before its answer is out, so counts are exact.
-    flags+=(--audit-policy-file "$state/audit-policy.yaml" --audit-log-path "$state/audit.log" --audit-log-mode blocking)
+    flags+=(--audit-policy-file "$state/audit-policy.yaml" --audit-log-path "$state/audit.log" --audit-log-mode blocking
+      --audit-log-maxsize 100000)
   fi
   launch kube-apiserver "$API_SERVER" --etcd-servers "http://127.0.0.1:$ETCD_PORT" \
     --bind-address 127.0.0.1 --secure-port "$API_PORT" --advertise-address 127.0.0.1 --endpoint-reconciler-type none \

@@ -37,6 +37,8 @@ struct Benchmark: Sendable {
   var name: String
   var summary: String
   var needsCluster = false
+  /// Whether it reads the API server's audit log, which costs the server time: it runs only when it is named.
+  var needsAuditLog = false
   /// Whether it runs only where a folder with data is given.
   var needsCorpus = false
   /// Makes what all runs share, and returns what makes one of them.
@@ -50,7 +52,11 @@ struct Setting: Sendable {
   var runs = 3
   var nodes = 10_000
   var profiles = 300
+  /// Nodes of the fleet that is sized.
+  var fleet = 2_000
   var kubeconfig: String?
+  /// Of the control plane; reads are not in it, and of writes of nodes it tells the answer.
+  var auditLog: String?
   /// The folder with the Numenta Anomaly Benchmark's files.
   var nab: String?
   /// For files of hundreds of megabytes.
