@@ -48,7 +48,7 @@ let package = Package(
     + layer("Monitoring", ["TerwayModel", "Prometheus"], goldens: true)
     + layer("EniScaling", ["TerwayModel"])
     + layer("TerwaySimulation", ["EniScaling"])
-    + layer("Insights", ["EniScaling", "Monitoring"], tests: ["DiagnosisCases"])
+    + layer("Insights", ["EniScaling", "Monitoring"], goldens: true, tests: ["DiagnosisCases"])
     + layer("TerwayOperator", ["ControllerRuntime", "Monitoring", "EniScaling"])
     + [
       .executableTarget(

@@ -108,12 +108,16 @@ extension EndToEnd {
       let failed = Set(statuses.filter { $0["status"] == "fail" }.compactMap { $0["id"]?.string })
       #expect(failed.isSuperset(of: ["CFG-2", "CFG-3", "CFG-7", "OPS-5", "OPS-7", "OPS-8"]), "\(failed)")
       #expect(!json.text.contains("geheim"))
+      let capacity = try JSONValue(jsonText: json.text)["capacity"]
+      #expect(capacity?["subjects"]?.array?.first?["nodes"] == 5)
+      #expect((try JSONValue(jsonText: json.text))["anomalies"] == nil)
       let file = FileManager.default.temporaryDirectory.appendingPathComponent("\(UUID().uuidString).json")
       try Data(json.text.utf8).write(to: file)
       defer { try? FileManager.default.removeItem(at: file) }
       let page = try await Run.of(["report", "--since-report", file.path, "--language", "zh"], on: played)
       #expect(page.code == 1 && page.text.hasPrefix("<!DOCTYPE html>"))
       #expect(page.text.contains("与上次报告相比") && page.text.contains("system:masters"))
+      #expect(page.text.contains("未指定 Prometheus") && page.text.contains("<h2>容量</h2>"))
       #expect(!page.text.contains("<script") && !page.text.contains("<img") && !page.text.contains("geheim"))
     }
 
@@ -167,7 +171,7 @@ private struct Run {
 
 extension Cluster {
   /// For a ServiceAccount that nobody has given anything.
-  fileprivate func limitedKubeconfig() async throws -> OperatorKubeconfig {
+  func limitedKubeconfig() async throws -> OperatorKubeconfig {
     try await plane.kubectl(
       "apply", "-f", "-",
       input: #"{"apiVersion":"v1","kind":"ServiceAccount","metadata":{"name":"limited","namespace":"default"}}"#)

@@ -14,6 +14,8 @@ extension AuditReport {
     if !unknown.isEmpty { body += HTML.section(word("Not known", "未知"), findings.unknown(unknown)) }
     body += HTML.section(
       word("Use of addresses", "地址使用"), UtilisationChart(inventory: inventory, language: language).svg)
+    body += tables.capacity?.html ?? ""
+    body += section(tables.anomalies.section)
     body += tables.inventory.map(section).joined() + tables.configuration.map(section).joined()
     for part in [tables.drift, tables.policies, tables.access, tables.alerts, tables.performance] {
       body += section(part)
@@ -74,10 +76,10 @@ struct UtilisationChart {
     }
     let legend = language == .en ? "used / held / limit of addresses" : "地址：已用 / 持有 / 上限"
     return """
-      <svg viewBox="0 0 760 \(Double(nodes.count) * row + 30)" role="img" aria-label="\(HTML.text(legend))">
+      <div class="chart"><svg viewBox="0 0 760 \(Double(nodes.count) * row + 30)" role="img" aria-label="\(HTML.text(legend))">
       <text x="\(left)" y="14">\(HTML.text(legend))</text>
       \(bars.joined(separator: "\n"))
-      </svg>
+      </svg></div>
 
       """
   }

@@ -35,6 +35,10 @@ extension AuditReport {
       "access": .array(accessRecords), "alerts": .array(alertRecords),
       "findings": diagnosis.json["findings"] ?? [], "unknown": .array(unknown.map(\.json)),
     ]
+    json["capacity"] = facts.capacity.value?.json
+    if facts.signals.value != nil {
+      json["anomalies"] = .array(AnomalySection(reviews: facts.signals, language: .en).records)
+    }
     json["kubernetes"] = facts.serverVersion.value.map(JSONValue.string)
     if let trend {
       json["trend"] = [

@@ -30,7 +30,7 @@ extension AuditReport {
       rows: unknown.map { [$0.what, $0.because] })
     let sections =
       [requirements] + [tables.trend].compactMap(\.self) + [findings] + (unknown.isEmpty ? [] : [lacking])
-      + tables.inventory + tables.configuration + [
+      + (tables.capacity?.sections ?? []) + [tables.anomalies.section] + tables.inventory + tables.configuration + [
         tables.drift, tables.policies, tables.access, tables.alerts, tables.performance, tables.signOff,
       ]
     for section in sections { lines += Markdown.section(section) }

@@ -72,8 +72,10 @@ enum HTML {
     small, .faint { color: var(--faint); } ul { margin: .3rem 0; padding-left: 1.2rem; }
     pre { white-space: pre-wrap; background: var(--paper); border: 1px solid var(--line); border-radius: .3rem;
       padding: .4rem .6rem; margin: .4rem 0; }
-    svg { width: 100%; height: auto; } svg text { font: 13px system-ui, sans-serif; fill: var(--ink); }
+    .chart { overflow-x: auto; margin: 1rem 0; } svg { width: 100%; min-width: 36rem; height: auto; } svg text { font: 13px system-ui, sans-serif; fill: var(--ink); }
     svg .bar { fill: var(--bar); } svg .used { fill: var(--used); } svg .ground { fill: var(--line); }
+    svg .band { fill: var(--bar); opacity: .25; } svg .course { fill: none; stroke: var(--bar); stroke-width: 2; }
+    svg .full { stroke: var(--critical); stroke-width: 1.5; stroke-dasharray: 6 4; } svg .axis { stroke: var(--line); }
     .sign td { height: 2.5rem; }
     @media (max-width: 40rem) { body { margin: 1rem auto; } article.follows { margin-left: .6rem; } }
     @media print { body { max-width: none; margin: 0; } article, tr { break-inside: avoid; } }

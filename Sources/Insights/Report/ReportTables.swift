@@ -115,6 +115,13 @@ struct ReportTables {
       })
   }
 
+  /// `nil` where it could not be assessed.
+  var capacity: CapacitySection? {
+    report.facts.capacity.value.map { CapacitySection(report: $0, language: language) }
+  }
+
+  var anomalies: AnomalySection { AnomalySection(reviews: report.facts.signals, language: language) }
+
   var policies: Section {
     Section(
       title: word("Autoscale policies", "弹性策略"),

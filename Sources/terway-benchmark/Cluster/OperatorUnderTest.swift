@@ -9,14 +9,20 @@ final class OperatorUnderTest {
 
   var identifier: Int32 { process.identifier }
 
+  /// It is built beside this one.
+  static var program: String {
+    get throws {
+      try ChildProcess.ownPath.split(separator: "/").dropLast().map { "/\($0)" }.joined() + "/terway-operator"
+    }
+  }
+
   init(_ cluster: Cluster, scratch: String) throws {
-    let program = try ChildProcess.ownPath.split(separator: "/").dropLast().map { "/\($0)" }.joined()
     log = "\(scratch)/operator.log"
     let descriptor = open(log, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
     guard descriptor >= 0 else { throw BenchmarkError("\(log) cannot be written") }
     defer { close(descriptor) }
     process = try SpawnedProcess(
-      "\(program)/terway-operator",
+      try Self.program,
       [
         "run", "--kubeconfig", cluster.kubeconfig, "--metrics-bind-address", "127.0.0.1:0",
         "--health-probe-bind-address", "127.0.0.1:0",

@@ -4,10 +4,13 @@ import Insights
 import KubernetesClient
 import KubernetesModel
 import Prometheus
+import TerwayModel
 
 /// One look at the capacity of a cluster: reads what there is, and lets the planner judge it.
 struct CapacityRun: Sendable {
   var client: KubernetesClient
+  /// What was read before; `nil` = it is read now.
+  var cluster: ClusterCapacity?
   /// `nil` = the Node resources alone have to do.
   var prometheus: PrometheusAccess?
   var query: String?
@@ -25,7 +28,11 @@ struct CapacityRun: Sendable {
   func report() async throws -> (report: CapacityReport, isCut: Bool) {
     let cluster: ClusterCapacity
     do {
-      cluster = try await progress.reading("nodes") { try await ClusterCapacity.read(client) }
+      if let known = self.cluster {
+        cluster = known
+      } else {
+        cluster = try await progress.reading("nodes") { try await ClusterCapacity.read(client) }
+      }
     } catch let error as StatusError
       where error.reason == .notFound
     {
@@ -63,6 +70,31 @@ struct CapacityRun: Sendable {
       drafting.report.unknown.append("\(error)")
     }
     return (drafting.report, isCut)
+  }
+
+  /// As a part of another report: what stands in the way is said in its place, and where it is the Prometheus, the rest is
+  /// told without it.
+  ///
+  /// - Parameter resources: Terway's, of which the cluster was made.
+  /// - Throws: `CancellationError` only.
+  func part(of resources: Collected<[TerwayNode]>) async throws -> Collected<CapacityReport> {
+    if let reason = resources.reason { return .unknown(reason) }
+    do {
+      return .value(try await report().report)
+    } catch CapacityError.noTerway, CapacityError.noNodes(unknown: 0) {
+      return .absent
+    } catch {
+      try Task.checkCancellation()
+      let reason = (error as? any ExitingError)?.message ?? "\(error)"
+      guard prometheus != nil else { return .unknown(reason) }
+      var alone = self
+      alone.prometheus = nil
+      return try await alone.part(of: resources).map { report in
+        var report = report
+        report.unknown.append(reason)
+        return report
+      }
+    }
   }
 
   private func history(nodes: Int) async throws -> CapacityHistory? {

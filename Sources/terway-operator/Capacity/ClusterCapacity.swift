@@ -50,11 +50,30 @@ struct ClusterCapacity: Sendable {
       }
       token = page.continueToken
     } while token != nil
-    cluster.nodes.sort { $0.name < $1.name }
-    for (reason, count) in cluster.leftOut.sorted(by: { $0.key < $1.key }) {
-      cluster.unknown.append("\(count) nodes are left out: \(reason)")
-    }
+    cluster.finish()
     return cluster
+  }
+
+  /// Of what was read for a diagnosis.
+  init(_ snapshot: ClusterSnapshot, _ policies: Collected<[EniAutoscalePolicy]>) {
+    let nodes = Dictionary(snapshot.nodes.elements.map { ($0.metadata.name, $0) }) { $1 }
+    if let reason = snapshot.nodes.reason { unknown.append("how many pods kubelets take: \(reason)") }
+    if let reason = policies.reason { unknown.append("the most ENIs that policies allow: \(reason)") }
+    let limits = Self.limits(policies.elements)
+    for resource in snapshot.resources.elements {
+      let node = nodes[resource.metadata.name]
+      add(resource, node, maxENIs: limits(node?.metadata.labels ?? [:]))
+    }
+    finish()
+  }
+
+  private init() {}
+
+  private mutating func finish() {
+    nodes.sort { $0.name < $1.name }
+    for (reason, count) in leftOut.sorted(by: { $0.key < $1.key }) {
+      unknown.append("\(count) nodes are left out: \(reason)")
+    }
   }
 
   private mutating func add(_ resource: TerwayNode, _ node: ClusterNode?, maxENIs: Int?) {
@@ -86,21 +105,25 @@ struct ClusterCapacity: Sendable {
 
   /// The most ENIs that the policy of a node with certain labels allows; `nil` = none has it.
   private mutating func policies(_ client: KubernetesClient) async -> ([String: String]) -> Int? {
-    var most: [String: Int] = [:]
-    var claims: [PolicyAssignment.Claim] = []
+    var policies: [EniAutoscalePolicy] = []
     do {
-      let policies = try await client.list(ResourceSelection(EniAutoscalePolicy.resource), as: EniAutoscalePolicy.self)
-      for policy in policies {
-        guard case .success(let spec) = policy.spec() else { continue }
-        most[policy.metadata.name] = spec.maxENIs
-        claims.append(
-          .init(
-            policy: policy.metadata.name, priority: spec.priority, selector: spec.nodeSelector.labelSelector))
-      }
+      policies = try await client.list(ResourceSelection(EniAutoscalePolicy.resource), as: EniAutoscalePolicy.self)
     } catch let error as StatusError where error.reason == .notFound {
       // Nobody who has not installed the operator has policies.
     } catch {
       unknown.append("the most ENIs that policies allow: \(error)")
+    }
+    return Self.limits(policies)
+  }
+
+  private static func limits(_ policies: [EniAutoscalePolicy]) -> ([String: String]) -> Int? {
+    var most: [String: Int] = [:]
+    var claims: [PolicyAssignment.Claim] = []
+    for policy in policies {
+      guard case .success(let spec) = policy.spec() else { continue }
+      most[policy.metadata.name] = spec.maxENIs
+      claims.append(
+        .init(policy: policy.metadata.name, priority: spec.priority, selector: spec.nodeSelector.labelSelector))
     }
     let assignment = PolicyAssignment(claims)
     return { [most] labels in

@@ -32,7 +32,8 @@ enum CapacityCommand {
   static let maxENIs = Option<Int?>(
     "max-enis", ValueSyntax.count("COUNT", in: 1...64).optional, default: nil, shownAs: "what the node's policy says",
     "The most ENIs of a node, the primary one included.")
-  static let output = OutputFormat.option([.text, .json], default: .text)
+  static let output = Option<CapacityFormat>(
+    "output", short: "o", .word("FORMAT"), default: .text, shownAs: "text", "How the result is written.")
 
   static let command = Command(
     name: "capacity", summary: "Say how full the cluster is, when it will be, and what to add",
@@ -93,9 +94,21 @@ enum CapacityCommand {
       throw Unreachable(reason: error)
     }
     progress.clear()
-    try invocation.output.write(
-      arguments[output] == .json ? report.json.jsonText(pretty: true) : report.text())
+    try invocation.output.write(arguments[output].text(of: report))
     return isCut ? .unreachable : report.needsAction ? .findings : .success
+  }
+}
+
+/// How an assessment of capacity is written.
+enum CapacityFormat: String, CaseIterable, Sendable {
+  case text, json, html
+
+  func text(of report: CapacityReport) -> String {
+    switch self {
+    case .text: report.text()
+    case .json: report.json.jsonText(pretty: true)
+    case .html: report.html
+    }
   }
 }
 

@@ -58,11 +58,25 @@ enum ReportCommand {
     ).collect()
     var facts = try await AuditCollector(client: client, progress: progress).collect()
     if let name = arguments[cluster] { facts.cluster = name }
+    let access = arguments[ClusterAccess.prometheus].map {
+      PrometheusAccess(url: $0, tokenFile: arguments[ClusterAccess.tokenFile])
+    }
+    facts.capacity = try await CapacityRun(
+      client: client, cluster: ClusterCapacity(snapshot, facts.policies), prometheus: access, query: nil,
+      range: capacityRange,
+      planner: CapacityPlanner(horizon: CapacityCommand.horizon.initial, now: snapshot.time), progress: progress
+    ).part(of: snapshot.resources)
+    if let prometheus {
+      facts.signals = try await SignalCollector(prometheus: prometheus, progress: progress).collect(at: snapshot.time)
+    }
     progress.clear()
     let report = AuditReport(snapshot, facts, since: former)
     try invocation.output.write(arguments[output].text(of: report, arguments[language]))
     return report.isCompliant ? .success : .findings
   }
+
+  /// How far back capacity is looked at, in seconds.
+  private static let capacityRange = 56 * 86_400.0
 
   private static func read(_ file: String) throws -> FormerReport {
     let bytes = try FileDescriptor.bytes(ofFile: file)

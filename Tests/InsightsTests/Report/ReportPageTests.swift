@@ -33,6 +33,8 @@ struct `The page of a report` {
     let before = AuditReport(try ClusterSnapshot.healthy(nodes: 12), AuditFacts(cluster: "production"))
     var facts = AuditFacts(cluster: "production")
     facts.serverVersion = .value("v1.36.2")
+    facts.capacity = .value(`Capacity and unusual readings in a report`.capacity())
+    facts.signals = .value(`Capacity and unusual readings in a report`.signals())
     return AuditReport(snapshot, facts, since: FormerReport(before.json))
   }
 

@@ -1,0 +1,115 @@
+import Glibc
+import Serialization
+
+/// What a report says of unusual readings.
+struct AnomalySection {
+  let reviews: Collected<[SignalReview]>
+  let language: Bilingual.Language
+  /// More of one signal nobody reads; JSON has them all.
+  private static let limit = 10
+
+  private func word(_ en: String, _ zh: String) -> String { language == .en ? en : zh }
+
+  var section: ReportTables.Section {
+    var section = ReportTables.Section(title: word("Unusual readings", "异常读数"))
+    guard let reviews = reviews.value else {
+      section.words = [reviews.reason.map { word("Not known: \($0).", "未知：\($0)。") } ?? withoutHistory]
+      return section
+    }
+    let (days, least) = (Int(Signal.recent / 86_400), Int(SignalReview.leastShare * 100))
+    let calm = reviews.filter { if case .anomalies(let anomalies) = $0.outcome { anomalies.isEmpty } else { false } }
+    section.words = [
+      word(
+        "Of the last \(days) days, by what each signal was before; differences below \(least) % are left out.",
+        "最近 \(days) 天，以各信号此前的表现为准；差异小于 \(least) % 的不列出。")
+    ]
+    if !calm.isEmpty { section.words.append(word("As usual: \(names(calm)).", "正常：\(names(calm))。")) }
+    let reasons = Dictionary(grouping: reviews) { $0.reason ?? "" }.filter { !$0.key.isEmpty }
+    for (reason, unknown) in reasons.sorted(by: { $0.key < $1.key }) {
+      let names = names(unknown)
+      section.words.append(word("Not known, because \(reason): \(names).", "未知（\(reason)）：\(names)。"))
+    }
+    section.header = [
+      word("signal", "信号"), word("since", "起始"), word("value", "数值"), word("usual", "通常"),
+      word("how far", "偏离"), word("how", "方式"), word("surprise", "异常度"),
+    ]
+    section.rows = reviews.flatMap(rows)
+    return section
+  }
+
+  private var withoutHistory: String {
+    word(
+      "No Prometheus was named (--prometheus): what is unusual takes a history, and cannot be told.",
+      "未指定 Prometheus（--prometheus）：没有历史数据，无法判断异常。")
+  }
+
+  private func names(_ reviews: [SignalReview]) -> String {
+    reviews.map { $0.signal.title[language] }.joined(separator: word(", ", "、"))
+  }
+
+  /// The newest first.
+  private func rows(_ review: SignalReview) -> [[String]] {
+    review.anomalies.suffix(Self.limit).reversed().map { anomaly in
+      [
+        review.signal.title[language], Evidence.text(anomaly.time), value(anomaly.value, review.signal),
+        value(anomaly.usual, review.signal), distance(anomaly), aspect(anomaly), anomaly.surprise.short,
+      ]
+    }
+  }
+
+  private func value(_ value: Double, _ signal: Signal) -> String {
+    signal.unit.isEmpty ? value.short : "\(value.short) \(signal.unit)"
+  }
+
+  /// As a share where there is something to share.
+  private func distance(_ anomaly: Anomaly) -> String {
+    let sign = anomaly.isAbove ? "+" : "−"
+    let difference = abs(anomaly.value - anomaly.usual)
+    guard abs(anomaly.usual) > 0 else { return "\(sign)\(difference.short)" }
+    return "\(sign)\((min(difference / abs(anomaly.usual), 1e6) * 100).short) %"
+  }
+
+  private func aspect(_ anomaly: Anomaly) -> String {
+    switch anomaly.aspect {
+    case .level: word("far from the last day", "远离最近一天")
+    case .jump: word("a jump", "突变")
+    case .season: word("not as at this time of other days", "与往日同时段不同")
+    case .shift: word("the level has moved", "水平移动")
+    }
+  }
+
+  // MARK: JSON
+
+  var records: [JSONValue] {
+    reviews.elements.map { review in
+      var record: JSONValue = [
+        "signal": .string(review.signal.id), "title": .string(review.signal.title.en),
+        "unit": .string(review.signal.unit), "query": .string(review.signal.query),
+      ]
+      switch review.outcome {
+      case .unknown(let reason): record["unknown"] = .string(reason)
+      case .anomalies(let anomalies):
+        record["anomalies"] = .array(
+          anomalies.map { anomaly in
+            [
+              "time": .string(Evidence.text(anomaly.time)), "value": .number(anomaly.value),
+              "usual": .number(anomaly.usual), "aspect": .string(anomaly.aspect.rawValue),
+              "surprise": .number((anomaly.surprise * 100).rounded() / 100),
+            ]
+          })
+      }
+      return record
+    }
+  }
+}
+
+extension Double {
+  /// Three digits that count; whole from 100 on.
+  var short: String {
+    guard isFinite, abs(self) < 1e15 else { return "\(self)" }
+    let size = abs(self)
+    let scale = size >= 100 || self == rounded() ? 1 : pow(10, min(2 - log10(size).rounded(.down), 9))
+    let value = (self * scale).rounded() / scale
+    return value == value.rounded() ? "\(Int(value))" : "\(value)"
+  }
+}
