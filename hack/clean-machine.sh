@@ -4,7 +4,7 @@ set -euo pipefail
 
 usage() {
   cat <<'USAGE'
-Usage: hack/clean-machine.sh [--keep] [COMMAND...]
+Usage: hack/clean-machine.sh [--keep] [--again] [COMMAND...]
 
 Makes a minimal Debian 12 with debootstrap, with this machine's Swift toolchain, read-only, and
 the libraries that the toolchain itself needs; clones the present commit into it; and runs there,
@@ -17,6 +17,7 @@ Everything else has to come from the commands. Needs root, and installs debootst
 missing. Networks, ports and the kernel are this machine's own.
 
   --keep   keep the machine, in .build/clean-machine
+  --again  use the one that was kept, with the present commit
 
 The exit code is that of the command that failed, or 0.
 USAGE
@@ -33,6 +34,7 @@ readonly MACHINE=$root/.build/clean-machine
 readonly PASSED_ON='^(https?_proxy|no_proxy|HTTPS?_PROXY|NO_PROXY|PIP_[A-Z_]+|SSL_CERT_(FILE|DIR)|REQUESTS_CA_BUNDLE|CURL_CA_BUNDLE)='
 
 keep=false
+again=false
 commands=()
 
 say() { echo "clean-machine: $*" >&2; }
@@ -56,6 +58,7 @@ main() {
     case $1 in
       -h | --help) usage; exit 0 ;;
       --keep) keep=true ;;
+      --again) again=true ;;
       -*) say "unknown option: $1; see hack/clean-machine.sh --help"; exit 2 ;;
       *) commands+=("$1") ;;
     esac
@@ -68,14 +71,19 @@ main() {
   trap 'exit 130' INT
   trap 'exit 143' TERM HUP
 
-  say "making a Debian with nothing but a toolchain in it"
-  rm -rf --one-file-system "$MACHINE"
-  # shellcheck disable=SC2086  # words
-  make_debian "$MACHINE" $TOOLCHAIN_PACKAGES
-  mkdir -p "$MACHINE$(toolchain)"
-  git clone --quiet --no-hardlinks "file://$root" "$MACHINE/root/terway-operator"
+  local clone=$MACHINE/root/terway-operator command
+  if [[ $again == true && -d $clone ]]; then
+    git -C "$clone" fetch --quiet origin HEAD
+    git -C "$clone" reset --quiet --hard FETCH_HEAD
+  else
+    say "making a Debian with nothing but a toolchain in it"
+    rm -rf --one-file-system "$MACHINE"
+    # shellcheck disable=SC2086  # words
+    make_debian "$MACHINE" $TOOLCHAIN_PACKAGES
+    mkdir -p "$MACHINE$(toolchain)"
+    git clone --quiet --no-hardlinks "file://$root" "$clone"
+  fi
 
-  local command
   for command in "${commands[@]}"; do
     say "$(git rev-parse --short HEAD): $command"
     run "$command" </dev/null
