@@ -44,8 +44,8 @@ make_debian() {
   chmod 0755 "$directory/usr/sbin/policy-rc.d"
   rm -rf "$directory"/usr/share/{doc,man,info,locale,groff,lintian}/* "$directory"/var/{log,cache/{apt,debconf,ldconfig},lib/apt/lists}/* \
     "$directory"/var/lib/dpkg/*-old "$directory"/etc/{machine-id,hostname} "$directory"/etc/*- "$directory/debootstrap"
-  # The day of a password's last change would be today.
-  sed -i 's/^\([^:]*:[^:]*\):[0-9]*:/\1:0:/' "$directory/etc/shadow"
+  # The day of a password's last change would be today; none would be one that has to be changed.
+  sed -i 's/^\([^:]*:[^:]*\):[0-9]*:/\1:1:/' "$directory/etc/shadow"
 }
 
 # inside DIRECTORY COMMAND...: as root, in namespaces of its own, so that nothing stays mounted or running. The toolchain
