@@ -40,10 +40,12 @@ final class Simulator: Sendable {
   private let logger: Logger
   private let registry = MetricRegistry()
   private let controller = Lock<Controller<Work>?>(nil)
+  private let metricsPort: UInt16?
 
   init(_ options: RunOptions, client: KubernetesClient, logger: Logger) async throws {
     self.client = client
     self.logger = logger
+    metricsPort = options.metricsPort
     pace = Pace(origin: Self.realTime, speed: options.speed)
     var standIn = StandIn(options.cluster, pace: pace, workload: try options.readWorkload())
     let installation = Installation(client: client, options: options, logger: logger)
@@ -79,7 +81,28 @@ final class Simulator: Sendable {
       ready()
       await events.run()
     }
-    return await Lifecycle(parts: [reports, feed, .controllers([controller])], logger: logger).run()
+    do {
+      let servers = try metricsPort.map { [try serveMetrics(on: $0)] } ?? []
+      return await Lifecycle(parts: servers + [reports, feed, .controllers([controller])], logger: logger).run()
+    } catch {
+      return .failed(part: "metrics server", error: "\(error)")
+    }
+  }
+
+  private func serveMetrics(on port: UInt16) throws -> LifecyclePart {
+    let server = try HTTPServer(
+      listeningOn: ListenAddress(host: "127.0.0.1", port: port),
+      routes: [
+        "/metrics": { [self] _ in
+          HTTPServer.Response(
+            contentType: "text/plain; version=0.0.4; charset=utf-8", text: state.withLock { $0.standIn.metricsText })
+        }
+      ])
+    logger.info("listening", ["for": "metrics", "address": "\(server.address)"])
+    return LifecyclePart("metrics server") { ready in
+      ready()
+      await server.run()
+    }
   }
 
   static var realTime: Double { Date().timeIntervalSince1970 }

@@ -56,6 +56,13 @@ public final class StandIn: Sendable {
   }
 
   public var logText: String { (try? String(contentsOf: log, encoding: .utf8)) ?? "" }
+
+  /// Where it serves what daemons tell, with `--metrics-port`.
+  public var metricsAddress: String? {
+    let line = logText.split(separator: "\n").first { $0.contains("listening") && $0.contains("for=metrics") }
+    return line?.split(separator: " ").first { $0.hasPrefix("address=") }.map { String($0.dropFirst("address=".count)) }
+  }
+
   public var identifier: Int32 { process.processIdentifier }
 
   private func waitUntilReady() async throws {

@@ -5,6 +5,9 @@ import TerwayModel
 ///
 /// The steps of a change: the node's label names another class, together with a note of what it was and is (one write); the
 /// Node resource is touched, so that the daemon looks (another); then its `spec.pool` follows, and then its status.
+///
+/// A daemon that owns its pool (Legacy IPAM) looks only when it starts, and there is no Node resource: it is restarted where
+/// others are touched, its new pod gets ready, and then the addresses follow that it tells of in its metrics.
 public struct NodeActuation: Sendable {
   /// What the objects say.
   public struct State: Hashable, Sendable {
@@ -18,6 +21,23 @@ public struct NodeActuation: Sendable {
     /// Addresses that the band asks for can be idle, at most: what the instance allows less what is used.
     public var room = 0
     public var idle = 0
+    /// Of a node whose pool it owns; `nil` = the controlplane owns it.
+    public var daemon: Daemon?
+
+    /// A daemon that owns its pool.
+    public struct Daemon: Hashable, Sendable {
+      /// The uid of its pod; empty = there is none, or it is not certain which.
+      public var pod = ""
+      public var isReady = false
+      /// When its container started, in seconds since 1970.
+      public var start: Double?
+      /// When the addresses were told of which some are idle; `nil` = nothing is known of them.
+      public var sampled: Double?
+      /// What its configuration says now, whether it has read it or not.
+      public var band: PoolBand?
+
+      public init() {}
+    }
 
     /// What Terway's Node resource says.
     public struct Resource: Hashable, Sendable {
@@ -49,6 +69,8 @@ public struct NodeActuation: Sendable {
     /// Label it with the class that is wanted, and note from where.
     case assign(former: String, failures: Int)
     case touch
+    /// Delete the daemon's pod, so that it reads its configuration.
+    case restart
     case wait(Phase)
     /// Label it with what it had before the change, and note the failure.
     case rollBack(to: String, failures: Int, phase: Phase)
@@ -67,6 +89,8 @@ public struct NodeActuation: Sendable {
   public enum Phase: String, Hashable, Sendable {
     /// `spec.pool` does not show the band.
     case pool = "PoolNotFollowing"
+    /// There is no new daemon that answers.
+    case daemon = "DaemonNotReady"
     /// The addresses do not.
     case status = "AddressesNotFollowing"
   }
@@ -83,6 +107,8 @@ public struct NodeActuation: Sendable {
   public struct Timing: Hashable, Sendable {
     /// How long the daemon may take to show a band, in seconds.
     public var pool = 90.0
+    /// How long a new daemon may take to get ready, in seconds.
+    public var daemon = 180.0
     /// How long the controlplane may take to have the addresses, from the change on, in seconds.
     public var status = 300.0
     /// After a first failure; doubled with each further one, in seconds.
@@ -94,8 +120,16 @@ public struct NodeActuation: Sendable {
 
     /// - Parameter speed: how many times as fast as in life Terway is.
     public init(speed: Double = 1) {
-      for path in [\Timing.pool, \.status, \.backOff, \.longestBackOff, \.retouch, \.lateRetouch] {
+      for path in [\Timing.pool, \.daemon, \.status, \.backOff, \.longestBackOff, \.retouch, \.lateRetouch] {
         self[keyPath: path] /= speed
+      }
+    }
+
+    func limit(of phase: Phase) -> Double {
+      switch phase {
+      case .pool: pool
+      case .daemon: daemon
+      case .status: status
       }
     }
 
@@ -123,6 +157,7 @@ public struct NodeActuation: Sendable {
       guard case .pool(let label, let band) = goal else { return .settled }
       // A mark that was left behind tells that the band is not that of the node's own configuration.
       if state.resource?.band == band, state.resource?.touch == nil { return .settled }
+      if state.daemon?.band == band { return .settled }
       if label == state.label { return .settled }
       return .assign(former: state.label, failures: 0)
     }
@@ -142,6 +177,15 @@ public struct NodeActuation: Sendable {
     return !isVerified(state, change, &memory, at: now) && now - start(change, memory) < timing.status
   }
 
+  /// Whether a node's daemon was, or is to be, restarted for a change that has not shown yet to have gone well.
+  public func isRestartOpen(_ state: State, _ memory: inout Memory, at now: Double) -> Bool {
+    guard state.daemon != nil, state.original != nil, let change = state.change, state.label == change.label else {
+      return false
+    }
+    note(change, &memory, at: now)
+    return !isVerified(state, change, &memory, at: now)
+  }
+
   // MARK: Forwards
 
   private func follow(
@@ -149,11 +193,10 @@ public struct NodeActuation: Sendable {
   ) -> Step {
     let isVerified = isVerified(state, change, &memory, at: now)
     if touchIsDue(state, change, at: now) { return .touch }
+    if let daemon = state.daemon, !daemon.pod.isEmpty, daemon.pod == change.daemon { return .restart }
     let isTakenBack = change.label == change.former
-    let phase: Phase = showsBand(state, change) ? .status : .pool
-    if !isVerified, !isTakenBack, goal != .keep,
-      now - start(change, memory) >= (phase == .pool ? timing.pool : timing.status)
-    {
+    let phase: Phase = showsBand(state, change) ? .status : state.daemon == nil ? .pool : .daemon
+    if !isVerified, !isTakenBack, goal != .keep, now - start(change, memory) >= timing.limit(of: phase) {
       return .rollBack(to: change.former, failures: change.failures + 1, phase: phase)
     }
     if case .pool(let label, _) = goal, label != change.label {
@@ -175,17 +218,26 @@ public struct NodeActuation: Sendable {
   private func start(_ change: PoolChange, _ memory: Memory) -> Double { max(change.seconds, memory.firstSeen) }
 
   private func showsBand(_ state: State, _ change: PoolChange) -> Bool {
+    if let daemon = state.daemon { return daemon.hasRead(change) }
     guard change.maximum >= 0 else { return true }
     return state.resource?.band == PoolBand(min: change.minimum, max: change.maximum)
   }
 
   private func isVerified(_ state: State, _ change: PoolChange, _ memory: inout Memory, at now: Double) -> Bool {
     if memory.isVerified { return true }
-    guard state.resource?.touch?.label == change.label, showsBand(state, change),
-      state.idle >= min(change.minimum, max(0, state.room))
-    else { return false }
+    guard isSeen(state, change), showsBand(state, change), state.idle >= min(change.minimum, max(0, state.room)) else {
+      return false
+    }
     memory.isVerified = true
     return true
+  }
+
+  /// Whether what the state says is of a time after the daemon looked.
+  private func isSeen(_ state: State, _ change: PoolChange) -> Bool {
+    guard let daemon = state.daemon else { return state.resource?.touch?.label == change.label }
+    // Of the start the fraction of a second is not known.
+    guard let start = daemon.start, let sampled = daemon.sampled else { return false }
+    return sampled > start + 1
   }
 
   private func touchIsDue(_ state: State, _ change: PoolChange, at now: Double) -> Bool {
@@ -205,4 +257,9 @@ public struct NodeActuation: Sendable {
     }
     return state.resource?.touch != nil ? .untouch : .settled
   }
+}
+
+extension NodeActuation.State.Daemon {
+  /// Whether it is another one than when the change was made, and answers.
+  fileprivate func hasRead(_ change: PoolChange) -> Bool { isReady && !pod.isEmpty && pod != change.daemon }
 }

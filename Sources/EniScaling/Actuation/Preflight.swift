@@ -14,6 +14,11 @@ public enum Preflight: String, Hashable, Sendable, CaseIterable {
   case throttled = "CloudThrottled"
   /// What is known of it is too old, or cannot be.
   case untrusted = "DataNotTrusted"
+  /// Of a node whose daemon would have to be restarted.
+  case daemonNotReady = "DaemonNotReady"
+  /// The last restart, on another node, has not shown yet to have gone well.
+  case otherRestart = "OtherRestart"
+  case restartedLately = "RestartedLately"
 
   /// The first obstacle to giving a node another band; `nil` = there is none.
   ///
@@ -44,6 +49,9 @@ public enum Preflight: String, Hashable, Sendable, CaseIterable {
     case .exhaustedVSwitch: "waits: its vSwitch has no more addresses"
     case .throttled: "waits for the next minute: the cloud refuses calls, because there were too many"
     case .untrusted: "waits: what is known of it is too old, or cannot be"
+    case .daemonNotReady: "waits until its daemon is ready: one that is not is not restarted"
+    case .otherRestart: "waits until the daemon of another node that was restarted has shown that it works"
+    case .restartedLately: "waits: its daemon started a short while ago, and is not restarted so soon"
     }
   }
 }

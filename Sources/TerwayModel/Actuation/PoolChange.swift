@@ -22,9 +22,13 @@ public struct PoolChange: Hashable, Sendable {
   public var time: String
   /// How often in a row Terway did not follow.
   public var failures: Int
+  /// The uid of the daemon's pod that has not read it, where a restart makes it; empty = there was none; `nil` = the
+  /// controlplane owns the pool.
+  public var daemon: String?
 
   public init(
-    policy: String, label: String, minimum: Int, maximum: Int, former: String, time: String, failures: Int = 0
+    policy: String, label: String, minimum: Int, maximum: Int, former: String, time: String, failures: Int = 0,
+    daemon: String? = nil
   ) {
     self.policy = policy
     self.label = label
@@ -33,6 +37,7 @@ public struct PoolChange: Hashable, Sendable {
     self.former = former
     self.time = time
     self.failures = failures
+    self.daemon = daemon
   }
 
   /// `nil` for what somebody made unreadable.
@@ -46,7 +51,7 @@ public struct PoolChange: Hashable, Sendable {
       self.init(
         policy: policy, label: label, minimum: Int(clamping: minimum), maximum: Int(clamping: maximum),
         former: value["former"]?.string ?? "", time: time,
-        failures: max(0, Int(clamping: value["failures"]?.integer ?? 0)))
+        failures: max(0, Int(clamping: value["failures"]?.integer ?? 0)), daemon: value["daemon"]?.string)
     } catch {
       return nil
     }
@@ -58,6 +63,7 @@ public struct PoolChange: Hashable, Sendable {
       "former": .string(former), "time": .string(time),
     ]
     if failures > 0 { value["failures"] = JSONValue(failures) }
+    if let daemon { value["daemon"] = .string(daemon) }
     return value.jsonText()
   }
 

@@ -55,6 +55,7 @@ public enum EniAutoscalePolicySchema {
         "evaluationInterval", .duration(.seconds(1)...(.hours(1))), default: "15s",
         "Time between two evaluations, 1s to 1h."),
       .section("signal", signal),
+      .section("legacy", legacy),
       .section("behavior", behavior),
       .section("forecast", forecast),
       .section("budget", budget),
@@ -126,6 +127,12 @@ public enum EniAutoscalePolicySchema {
               the monitoring profile.
               """),
             .field(
+              "totalQuery", .optionalPromQL, default: "",
+              """
+              PromQL expression that gives the IPs that each node has, used or not, by the label node. It is asked for nodes \
+              with Legacy IPAM only. Empty: the recording rule of the monitoring profile.
+              """),
+            .field(
               "credentialsSecret", .optionalSecretName, default: "",
               """
               Secret in the operator's namespace with the key token, or the keys username and password, and perhaps the key \
@@ -188,7 +195,25 @@ public enum EniAutoscalePolicySchema {
         "Nodes that change at the same time at most: a number or a percentage of those managed, rounded up. Example: \"10%\"."
       ),
       .field(
-        "writesPerMinute", .integer(1...6000), default: 60, "Writes to the API server per minute at most, 1 to 6000."),
+        "writesPerMinute", .integer(1...6000), default: 60,
+        "Writes to the API server per minute at most, 1 to 6000. Events, which tell of them, do not count."),
+    ])
+
+  private static let legacy: StructuralSchema = .object(
+    """
+    Nodes whose daemon owns the pool (Legacy IPAM). What they use is asked of the Prometheus of spec.signal, and a change \
+    restarts their daemon, one node at a time, because it reads its configuration at no other time.
+    """,
+    [
+      .field(
+        "ipsPerENI", .integer(0...1000), default: 0,
+        """
+        IPs of an ENI of these nodes' instance type, to 1000; what a node may have in all is its annotation \
+        k8s.aliyun.com/max-available-ip. 0: such nodes are skipped, as they are without a Prometheus.
+        """),
+      .field(
+        "restartInterval", .duration(.minutes(1)...(.hours(168))), default: "30m",
+        "Time between two starts of a node's daemon at least, whoever restarted it, 1m to 168h."),
     ])
 
   private static let maintenanceWindow: StructuralSchema = .object(

@@ -16,6 +16,7 @@ public struct EniAutoscalePolicySpec: Codable, Hashable, Sendable {
   public var scaleDownThreshold: DecimalText = "0.3"
   public var evaluationInterval: DurationText = "15s"
   public var signal = Signal()
+  public var legacy = Legacy()
   public var behavior = Behavior()
   public var forecast = Forecast()
   public var budget = Budget()
@@ -32,7 +33,7 @@ public struct EniAutoscalePolicySpec: Codable, Hashable, Sendable {
 
   private enum CodingKeys: String, CodingKey {
     case mode, nodeSelector, priority, minENIs, maxENIs, scaleUpThreshold, scaleDownThreshold, evaluationInterval,
-      signal
+      signal, legacy
     case behavior, forecast, budget, pauseRequests, maintenanceWindows, remediation
   }
 
@@ -97,12 +98,29 @@ public struct EniAutoscalePolicySpec: Codable, Hashable, Sendable {
       public var url = ""
       /// PromQL; empty = the recording rule of the monitoring profile.
       public var query = ""
+      /// PromQL for the addresses that each node has in all; empty = the recording rule of the monitoring profile.
+      public var totalQuery = ""
       /// Secret of the operator's namespace with the key `token`, or `username` and `password`, and perhaps `ca.crt`;
       /// empty = no authentication.
       public var credentialsSecret = ""
 
       public init() {}
     }
+  }
+
+  /// Nodes whose daemon owns the pool: a restart makes it read its configuration.
+  public struct Legacy: Codable, Hashable, Sendable {
+    /// Addresses of an ENI; 0 = such nodes are skipped.
+    public var ipsPerENI = 0
+    /// Between two starts of a daemon.
+    public var restartInterval: DurationText = "30m"
+
+    public init() {}
+  }
+
+  /// Whether nodes are sized whose daemon owns the pool: what they use is told by a Prometheus only.
+  public var sizesLegacyNodes: Bool {
+    legacy.ipsPerENI > 0 && signal.source != .nodeResource && !signal.prometheus.url.isEmpty
   }
 
   /// How fast a node grows and shrinks.

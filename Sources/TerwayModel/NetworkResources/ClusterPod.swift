@@ -18,6 +18,8 @@ public struct ClusterPod: TypedObject, Hashable {
   public var isTerwayDaemon = false
   /// When the daemon's container started last, in seconds since 1970; `nil` of other pods, and while it does not run.
   public var daemonStart: Double?
+  /// Whether all its containers are; of Terway's daemon only.
+  public var isDaemonReady = false
   /// Bytes per second; `nil` = no limit.
   public var receiveLimit: Double?
   public var transmitLimit: Double?
@@ -72,6 +74,7 @@ public struct ClusterPod: TypedObject, Hashable {
             }
           }
           if type == "PodScheduled", status == "False", reason == "Unschedulable" { isUnschedulable = true }
+          if type == "Ready", isTerwayDaemon { isDaemonReady = status == "True" }
         }
       default: break
       }

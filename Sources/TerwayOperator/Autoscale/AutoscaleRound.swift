@@ -22,11 +22,13 @@ struct AutoscaleRound {
       return .done
     }
     guard caches.areReady else { return .after(.seconds(1)) }
-    let fleet = caches.fleet
+    var fleet = caches.fleet
     memory.seed(fleet, now: now)
     memory.prune(fleet)
     var own = try await remembered(memory)
     await ask(&own)
+    for other in memory.policies.values { fleet.readings.merge(other.readings.nodes) { first, _ in first } }
+    fleet.readings.merge(own.readings.nodes) { $1 }
     let evaluation = PolicyEvaluation(
       policy, spec, in: fleet, defaults: reconciler.defaults,
       scarceVSwitches: own.healing?.plan.scarceVSwitches ?? [], now: now)
@@ -55,11 +57,13 @@ struct AutoscaleRound {
 
   /// Asks the Prometheus where the policy wants it, once an interval, whatever else happens.
   private func ask(_ own: inout PolicyMemory) async {
-    guard spec.signal.source == .prometheus else { return }
+    guard asksPrometheus else { return }
     if let last = own.lastQuestion, (0..<spec.evaluationInterval.seconds).contains(now - last) { return }
     own.lastQuestion = now
-    await reconciler.signals.read(spec.signal, into: &own.readings)
+    await reconciler.signals.read(spec.signal, withTotals: spec.sizesLegacyNodes, into: &own.readings)
   }
+
+  private var asksPrometheus: Bool { spec.signal.source == .prometheus || spec.sizesLegacyNodes }
 
   // MARK: Acting
 
@@ -75,11 +79,12 @@ struct AutoscaleRound {
     let plan = ActuationPlan(
       policy: name, aim: aim, fleet: fleet, now: now, belongsToOther: reconciler.belongsToOther(policy, fleet),
       actuation: NodeActuation(speed: reconciler.speed))
-    let limits = PoolActuation.Limits(
+    var limits = PoolActuation.Limits(
       concurrentNodes: spec.budget.maxConcurrentNodes.count(of: verdicts.count { $0.skip == nil }),
       writesPerMinute: ChangeLedger.share(of: spec.budget.writesPerMinute), isWindowOpen: calendar.isOpen(at: now),
       degradation: fleet.degradation,
       isThrottled: spec.remediation.mode != .off && fleet.throttledUntil.map { $0 > now } ?? false)
+    limits.restartInterval = spec.legacy.restartInterval.seconds / reconciler.speed
     let actuation = PoolActuation(
       policy: policy, plan: plan, limits: limits,
       writer: PoolWriter(client: reconciler.client, caches: caches, context: context),
@@ -134,7 +139,7 @@ struct AutoscaleRound {
     if let plan = memory.policies[name]?.healing?.plan {
       (report.openCases, report.scarceVSwitches) = (plan.openCases, plan.scarceVSwitches)
     }
-    if spec.signal.source == .prometheus { report.signalFailure = memory.policies[name]?.readings.failure ?? "" }
+    if asksPrometheus { report.signalFailure = memory.policies[name]?.readings.failure ?? "" }
     let notes = fleet.nodes.compactMap(\.poolChange).filter { $0.policy == name }.map(\.time)
     report.lastChange = actuation.didChange ? reconciler.text(now) : notes.max()
     let status = report.status(now: reconciler.text(now))

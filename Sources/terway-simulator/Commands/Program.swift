@@ -26,6 +26,7 @@ enum Program {
       --workload-nodes N          as many as a cluster of so many nodes has (default: as --nodes)
       --trace FILE                the same, from a CSV file with \(TraceParser.header)
       --seed N                    everything random follows from it (default 1)
+      --metrics-port N            serve what daemons tell of their pools (legacy) on loopback; 0 for any
       --log-level LEVEL           debug, info (default), warning, error
 
     Pods without a node get the emptiest one. They run until they are deleted, or for as many played

@@ -10,6 +10,8 @@ struct RunOptions: Sendable {
   var speed = 1.0
   var cluster = StandIn.Configuration()
   var logLevel = Logger.Level.info
+  /// On loopback; 0 = any; `nil` = nothing is served.
+  var metricsPort: UInt16?
   private var trace: String?
   private var generator: TraceGenerator?
   private var workloadNodes: Int?
@@ -29,6 +31,7 @@ struct RunOptions: Sendable {
       case "--trace": trace = try words.value(of: option)
       case "--workload": generator = try words.choice(for: option)
       case "--workload-nodes": workloadNodes = try words.number(1...20_000, for: option)
+      case "--metrics-port": metricsPort = UInt16(try words.number(0...65_535, for: option))
       case "--log-level": logLevel = try words.choice(for: option)
       default: try connection.take(option, &words)
       }

@@ -21,6 +21,19 @@ struct `The change of a node's pool` {
     var followsPool = true
     var followsStatus = true
     var writes: [NodeActuation.Step] = []
+    var restarts = 0
+    /// Whether a daemon that is restarted gets ready.
+    var comesBack = true
+
+    /// A node whose daemon owns the pool, and started a while ago.
+    static func legacy(label: String = "") -> World {
+      var world = World(label: label)
+      var daemon = NodeActuation.State.Daemon()
+      (daemon.pod, daemon.isReady, daemon.start, daemon.sampled) = ("pod-0", true, start - 3600, start - 1)
+      daemon.band = PoolBand(min: 0, max: 5)
+      (world.state.resource, world.state.daemon) = (nil, daemon)
+      return world
+    }
 
     init(label: String = "") {
       state.label = label
@@ -33,7 +46,7 @@ struct `The change of a node's pool` {
         let band = bands[label]
         return PoolChange(
           policy: "p", label: label, minimum: band?.min ?? -1, maximum: band?.max ?? -1, former: former, time: text,
-          failures: failures)
+          failures: failures, daemon: state.daemon?.pod)
       }
       switch step {
       case .assign(let former, let failures):
@@ -49,6 +62,11 @@ struct `The change of a node's pool` {
       case .untouch:
         state.resource?.touch = nil
         listen()
+      case .restart:
+        restarts += 1
+        state.daemon?.pod = comesBack ? "pod-\(restarts)" : ""
+        state.daemon?.isReady = comesBack
+        state.daemon?.start = now + 2
       case .settled, .wait, .backOff, .taken: return
       }
       writes.append(step)
@@ -214,6 +232,64 @@ struct `The change of a node's pool` {
     #expect(world.state.label == "theirs" && world.state.original == nil && world.state.resource?.touch == nil)
   }
 
+  // MARK: Daemons that own their pool
+
+  @Test(arguments: ["", "mine"])
+  func `restarts a daemon that owns the pool, and waits for it, and for news of its addresses`(label: String) {
+    var world = World.legacy(label: label)
+    #expect(run(&world, .pool("a", band)) == .wait(.status))
+    #expect(world.writes == [.assign(former: label, failures: 0), .restart])
+    #expect(actuation.isRestartOpen(world.state, &world.memory, at: world.now))
+    // What was told before the daemon started says nothing of it.
+    world.state.idle = 99
+    #expect(run(&world, .pool("a", band)) == .wait(.status))
+    world.state.idle = 3
+    world.state.daemon?.sampled = world.now + 4
+    #expect(run(&world, .pool("a", band)) == .wait(.status))
+    world.state.idle = 4
+    #expect(run(&world, .pool("a", band)) == .settled)
+    #expect(!actuation.isRestartOpen(world.state, &world.memory, at: world.now))
+    // Given back, the daemon goes on with what it has until it starts next.
+    #expect(run(&world, .original) == .settled)
+    #expect(world.writes.count == 3 && world.writes.last == .restore && world.restarts == 1)
+    #expect(world.state.label == label)
+  }
+
+  @Test func `takes back what a daemon does not come back from, and restarts it no more`() {
+    var world = World.legacy(label: "mine")
+    world.comesBack = false
+    #expect(run(&world, .pool("a", band)) == .wait(.daemon))
+    world.now += 179
+    #expect(run(&world, .pool("a", band)) == .wait(.daemon))
+    world.now += 1
+    _ = run(&world, .pool("a", band))
+    #expect(world.writes.last == .rollBack(to: "mine", failures: 1, phase: .daemon))
+    #expect(world.restarts == 1 && actuation.isRestartOpen(world.state, &world.memory, at: world.now))
+    // One that comes by itself has read what was taken back.
+    world.state.daemon?.pod = "pod-9"
+    world.state.daemon?.isReady = true
+    world.state.daemon?.start = world.now
+    world.state.daemon?.sampled = world.now + 2
+    #expect(!actuation.isRestartOpen(world.state, &world.memory, at: world.now))
+    #expect(world.restarts == 1)
+  }
+
+  @Test func `takes back what the addresses of a new daemon do not follow, and restarts it once more`() {
+    var world = World.legacy()
+    #expect(run(&world, .pool("a", band)) == .wait(.status))
+    world.now += 300
+    guard case .backOff = run(&world, .pool("a", band)) else {
+      Issue.record("goes on")
+      return
+    }
+    #expect(world.writes.suffix(2) == [.rollBack(to: "", failures: 1, phase: .status), .restart])
+  }
+
+  @Test func `leaves a daemon alone whose configuration says already what is wanted`() {
+    var world = World.legacy(label: "mine")
+    #expect(run(&world, .pool("a", PoolBand(min: 0, max: 5))) == .settled && world.writes.isEmpty)
+  }
+
   @Test func `is put in order where its note was spoilt`() {
     var world = World(label: "mine")
     _ = run(&world, .pool("a", band))
@@ -228,6 +304,25 @@ struct `The change of a node's pool` {
 
 extension NodeActuation.Goal {
   fileprivate var label: String { if case .pool(let label, _) = self { label } else { "" } }
+}
+
+struct `The restart of a daemon` {
+  @Test(
+    arguments: [
+      ([], true, "p", 100, nil), (["a"], true, "p", 100, nil), (["b"], true, "p", 100, .otherRestart),
+      ([], false, "p", 100, .daemonNotReady), ([], true, "", 100, .daemonNotReady),
+      ([], true, "p", nil, .daemonNotReady), ([], true, "p", 99, .restartedLately),
+      // Clocks differ.
+      ([], true, "p", -5, .restartedLately),
+    ] as [(Set<String>, Bool, String, Double?, Preflight?)])
+  func `is one at a time, of one that is ready, and not soon after its start`(
+    open: Set<String>, isReady: Bool, pod: String, age: Double?, obstacle: Preflight?
+  ) {
+    var daemon = NodeActuation.State.Daemon()
+    (daemon.isReady, daemon.pod, daemon.start) = (isReady, pod, age.map { 1_000 - $0 })
+    let gate = RestartGate(interval: 100, open: open)
+    #expect(gate.obstacle(toRestart: daemon, of: "a", at: 1_000) == obstacle)
+  }
 }
 
 struct `The mark on a Node resource` {

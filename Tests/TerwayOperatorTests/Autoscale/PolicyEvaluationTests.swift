@@ -162,6 +162,99 @@ struct `An evaluation of a policy` {
     #expect(try EniAutoscalePolicy(object).status == status)
   }
 
+  // MARK: Daemons that own their pool
+
+  /// A node of 30 addresses, pods with addresses on it, and its daemon.
+  private func legacyFleet(_ policies: [EniAutoscalePolicy], pods count: Int) throws -> Fleet {
+    var fleet = Fleet()
+    fleet.policies = policies
+    fleet.configurations[TerwayConfigMap.base] = try TerwayConfigMap(
+      jsonText: #"{"metadata": {"name": "eni-config", "namespace": "kube-system"}, "data": {"eni_conf": "{}"}}"#)
+    var node = ClusterNode()
+    node.metadata = ObjectMeta(name: "a")
+    node.maxAvailableIPs = 30
+    fleet.nodes = [node]
+    var pods = (0..<count).map { index in
+      var pod = ClusterPod()
+      pod.metadata = ObjectMeta(name: "p\(index)", namespace: "d")
+      (pod.node, pod.hasAddress, pod.phase) = ("a", true, "Running")
+      return pod
+    }
+    var daemon = ClusterPod()
+    daemon.metadata = ObjectMeta(name: "terway-eniip-x", namespace: "kube-system")
+    daemon.metadata.uid = "daemon"
+    (daemon.isTerwayDaemon, daemon.isDaemonReady, daemon.usesHostNetwork) = (true, true, true)
+    (daemon.phase, daemon.daemonStart) = ("Running", Self.start - 3600)
+    pods.append(daemon)
+    fleet.pods = { [pods] in $0 == "a" ? pods : [] }
+    return fleet
+  }
+
+  @Test func `sizes a node whose daemon owns the pool by what a Prometheus tells and the pods that are there`() throws {
+    let spec: JSONValue = [
+      "mode": "Apply", "forecast": ["enabled": false], "legacy": ["ipsPerENI": 10],
+      "signal": ["prometheus": ["url": "http://prometheus:9090"]],
+    ]
+    let policy = policy("p", spec)
+    typealias Reading = UtilisationReadings.Reading
+    for (reading, pods, used, isTrusted) in [
+      (Reading(ratio: 0.9, time: Self.start, total: 10), 9, 9, true),
+      // Pods that it has not heard of yet hold addresses all the same.
+      (Reading(ratio: 0.2, time: Self.start, total: 10), 9, 9, true),
+      (Reading(ratio: 0.9, time: Self.start - 121, total: 10), 9, 9, false),
+      (Reading(ratio: 0.9, time: Self.start), 9, 9, false), (nil, 9, 9, false),
+    ] as [(Reading?, Int, Int, Bool)] {
+      var fleet = try legacyFleet([policy], pods: pods)
+      fleet.readings["a"] = reading
+      var bench = try Bench(policy, at: Self.start)
+      let verdicts = try bench.look(policy, fleet, at: Self.start)
+      #expect(verdicts.map(\.mode) == [.legacy] && verdicts[0].skip == nil)
+      #expect(verdicts[0].observation?.used == used && verdicts[0].observation?.band == PoolBand(min: 0, max: 5))
+      #expect(verdicts[0].isTrusted == isTrusted && verdicts[0].grows == isTrusted)
+      #expect(verdicts[0].decision?.band.min == (isTrusted ? 10 : 0))
+      let state = fleet.state(of: fleet.nodes[0])
+      #expect(state.daemon?.pod == "daemon" && state.daemon?.isReady == true && state.resource == nil)
+    }
+  }
+
+  @Test func `asks for no restart that brings or frees no ENI`() throws {
+    let policy = policy(
+      "p",
+      [
+        "mode": "Apply", "forecast": ["enabled": false], "legacy": ["ipsPerENI": 10],
+        "signal": ["prometheus": ["url": "http://prometheus:9090"]],
+      ])
+    var fleet = try legacyFleet([policy], pods: 9)
+    fleet.nodes[0].originalConfiguration = ""
+    fleet.nodes[0].metadata.labels["terway-config"] = "eniap-p-10-28"
+    fleet.nodes[0].poolChange = PoolChange(
+      policy: "p", label: "eniap-p-10-28", minimum: 10, maximum: 28, former: "", time: "2026-01-02T03:04:05Z",
+      daemon: "former")
+    var bench = try Bench(policy, at: Self.start)
+    for second in stride(from: 0.0, through: 60, by: 15) {
+      fleet.readings["a"] = .init(ratio: 9.0 / 19, time: Self.start + second, total: 19)
+      let verdict = try bench.look(policy, fleet, at: Self.start + second)[0]
+      #expect(verdict.isTrusted && verdict.wanted == PoolBand(min: 10, max: 28))
+    }
+  }
+
+  @Test func `skips a node whose daemon owns the pool where it is not told what an ENI has`() throws {
+    let url: JSONValue = ["prometheus": ["url": "http://prometheus:9090"]]
+    for (changes, limit, skip) in [
+      (["signal": url], 30, .legacyIPAM), (["legacy": ["ipsPerENI": 10]], 30, .legacyIPAM),
+      (["legacy": ["ipsPerENI": 10], "signal": url], nil, .unknownLimits),
+      (["legacy": ["ipsPerENI": 10], "signal": url], 0, .singleAdapter),
+    ] as [([String: JSONValue], Int?, SkipReason)] {
+      var spec: JSONValue = ["nodeSelector": ["matchExpressions": [["key": "x", "operator": "DoesNotExist"]]]]
+      for (key, value) in changes { spec[key] = value }
+      let policy = policy("p", spec)
+      var fleet = try legacyFleet([policy], pods: 1)
+      fleet.nodes[0].maxAvailableIPs = limit
+      var bench = try Bench(policy, at: Self.start)
+      #expect(try bench.look(policy, fleet, at: Self.start).map(\.skip) == [skip])
+    }
+  }
+
   @Test func `spares the addresses of a vSwitch on all nodes that have nothing else`() throws {
     let policy = policy()
     var fleet = try fleet(["both": (2, 2), "other": (2, 2), "scarce": (2, 2)], [policy])

@@ -34,6 +34,23 @@ struct `Readings of a Prometheus` {
     #expect(readings.nodes == ["a": .init(ratio: 0.5, time: 700)])
   }
 
+  @Test func `tell how many addresses a node has, where that is asked`() {
+    var readings = UtilisationReadings()
+    let ratios = PrometheusAnswer(series: [series("a", 0.5), series("b", 0.5), series("c", 0.5)])
+    let totals = PrometheusAnswer(series: [
+      series("a", 12, at: 90), series("b", .nan), series("empty", 0), series("unheard", 7),
+    ])
+    readings.take(ratios, times: nil, totals: (totals, nil))
+    #expect(
+      readings.nodes == [
+        "a": .init(ratio: 0.5, time: 90, total: 12), "c": .init(ratio: 0.5, time: 100),
+        "empty": .init(ratio: 0, time: 100, total: 0),
+      ])
+    let before = readings.nodes
+    readings.take(ratios, times: nil, totals: (PrometheusAnswer(series: [], warnings: ["store is down"]), nil))
+    #expect(readings.nodes == before && readings.failure.contains("store is down"))
+  }
+
   @Test func `stay what they were when there is no answer of use, and grow old`() {
     var readings = UtilisationReadings()
     readings.take(PrometheusAnswer(series: [series("a", 0.5)]), times: nil)

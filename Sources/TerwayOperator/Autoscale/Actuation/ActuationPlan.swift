@@ -7,7 +7,10 @@ struct ActuationPlan {
   /// A node with its next step.
   struct Item {
     var node: ClusterNode
+    /// `nil` also where the daemon owns the pool.
     var resource: TerwayNode?
+    /// Of a node whose pool it owns.
+    var daemon: ClusterPod?
     var state: NodeActuation.State
     var step: NodeActuation.Step
     /// The class that is wanted; `nil` where the node is to have what it had.
@@ -41,13 +44,15 @@ struct ActuationPlan {
     var items: [Item] = []
     for node in fleet.nodes {
       let name = node.metadata.name
-      let resource = fleet.resources[node.key]
       let state = fleet.state(of: node)
+      let resource = state.daemon == nil ? fleet.resources[node.key] : nil
+      let daemon = state.daemon == nil ? nil : fleet.daemon(of: name)
       let index = indices[name]
       guard let (goal, pool) = goal(node, state, index.map { verdicts[$0] }) else { continue }
       let step = actuation.step(state, to: goal, &memory[name, default: NodeMemory()].actuation, at: now)
       if step == .settled { continue }
-      items.append(Item(node: node, resource: resource, state: state, step: step, pool: pool, verdict: index))
+      items.append(
+        Item(node: node, resource: resource, daemon: daemon, state: state, step: step, pool: pool, verdict: index))
     }
     return items.enumerated().sorted { left, right in
       let ranks = (rank(left.element, verdicts), rank(right.element, verdicts))
@@ -96,15 +101,54 @@ struct ActuationPlan {
   }
 }
 
+extension ActuationPlan {
+  /// Nodes of all policies whose daemon was restarted, or is to be, for a change that has not shown yet to have gone well.
+  func openRestarts(_ memory: inout [String: NodeMemory]) -> Set<String> {
+    var names: Set<String> = []
+    for node in fleet.nodes where node.originalConfiguration != nil && node.poolChange?.daemon != nil {
+      let name = node.metadata.name
+      let state = fleet.state(of: node)
+      if actuation.isRestartOpen(state, &memory[name, default: NodeMemory()].actuation, at: now) { names.insert(name) }
+    }
+    return names
+  }
+}
+
 extension Fleet {
   /// What the objects say of the change of a node's pool.
   func state(of node: ClusterNode) -> NodeActuation.State {
+    if isLegacy(node) { return legacyState(of: node) }
     let resource = resources[node.key]
     let interfaces = resource?.podInterfaces ?? []
     let used = interfaces.reduce(0) { $0 + $1.addresses.used }
     let limit = resource?.addressLimit(maxAvailable: node.maxAvailableIPs) ?? 0
     return node.actuationState(
       resource, room: max(0, limit - used), idle: interfaces.reduce(0) { $0 + ($1.isUsable ? $1.addresses.idle : 0) })
+  }
+}
+
+extension Fleet {
+  /// There is no Node resource, or none that counts: the addresses are what a Prometheus tells.
+  private func legacyState(of node: ClusterNode) -> NodeActuation.State {
+    let (pod, reading) = (daemon(of: node.metadata.name), readings[node.metadata.name])
+    let total = reading?.total ?? 0
+    let used = Int(((reading?.ratio ?? 0) * Double(total)).rounded())
+    var state = node.actuationState(nil, room: max(0, (node.maxAvailableIPs ?? 0) - used), idle: total - used)
+    var daemon = NodeActuation.State.Daemon()
+    (daemon.pod, daemon.start) = (pod?.metadata.uid ?? "", pod?.daemonStart)
+    daemon.isReady = pod?.isDaemonReady ?? false
+    daemon.sampled = reading?.total == nil ? nil : reading?.time
+    daemon.band = node.legacyBand(own: own(of: node).configuration, base: base)
+    state.daemon = daemon
+    return state
+  }
+}
+
+extension ClusterNode {
+  /// What the configuration of a daemon that owns its pool comes to: it clamps the minimum.
+  func legacyBand(own: EniConfiguration?, base: EniConfiguration?) -> PoolBand {
+    let (minimum, maximum) = EniConfiguration.poolBounds(own: own, base: base)
+    return PoolBand(min: min(max(0, minimum), max(0, maximum)), max: max(0, maximum))
   }
 }
 

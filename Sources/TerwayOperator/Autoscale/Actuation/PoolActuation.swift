@@ -24,6 +24,14 @@ struct PoolActuation {
     var isWindowOpen = true
     var degradation = ""
     var isThrottled = false
+    /// Between two starts of a daemon that owns its pool, in seconds.
+    var restartInterval = 1800.0
+  }
+
+  /// What is under way, of all policies.
+  private struct Traffic {
+    var nodes: Set<String>
+    var restarts: RestartGate
   }
 
   /// What was done.
@@ -47,7 +55,9 @@ struct PoolActuation {
 
   func carryOut(_ verdicts: inout [NodeVerdict], _ memory: inout AutoscaleMemory) async throws -> Report {
     var report = Report()
-    var inFlight = plan.nodesInFlight(&memory.nodes)
+    var traffic = Traffic(
+      nodes: plan.nodesInFlight(&memory.nodes),
+      restarts: RestartGate(interval: limits.restartInterval, open: plan.openRestarts(&memory.nodes)))
     for item in plan.items(verdicts, &memory.nodes) {
       let name = item.node.metadata.name
       var progress = NodeVerdict.Progress.none
@@ -56,7 +66,8 @@ struct PoolActuation {
       case .wait: progress = .changing
       case .backOff: progress = .backingOff
       case .assign(let former, let failures):
-        progress = try await assign(item, former, failures, verdicts, &inFlight, &memory, &report)
+        progress = try await assign(item, former, failures, verdicts, &traffic, &memory, &report)
+      case .restart: progress = try await restart(item, &traffic, &memory, &report)
       case .touch:
         if let resource = item.resource {
           let touch = Touch(policy: item.noted(or: policy.metadata.name), label: item.state.label, time: plan.now)
@@ -73,7 +84,8 @@ struct PoolActuation {
       if let index = item.verdict { verdicts[index].progress = progress }
       if progress == .changing || progress == .changed { report.changing.insert(name) }
     }
-    for index in verdicts.indices where verdicts[index].progress == .none && inFlight.contains(verdicts[index].name) {
+    for index in verdicts.indices
+    where verdicts[index].progress == .none && traffic.nodes.contains(verdicts[index].name) {
       verdicts[index].progress = .changing
     }
     return report
@@ -83,18 +95,26 @@ struct PoolActuation {
 
   private func assign(
     _ item: ActuationPlan.Item, _ former: String, _ failures: Int, _ verdicts: [NodeVerdict],
-    _ inFlight: inout Set<String>, _ memory: inout AutoscaleMemory, _ report: inout Report
+    _ traffic: inout Traffic, _ memory: inout AutoscaleMemory, _ report: inout Report
   ) async throws -> NodeVerdict.Progress {
     guard let pool = item.pool, let verdict = item.verdict.map({ verdicts[$0] }), let observation = verdict.observation
     else { return .none }
     let name = item.node.metadata.name
     let band = PoolBand(min: pool.minimum, max: pool.maximum)
     let obstacle = Preflight.obstacle(
-      to: band, replacing: observation.band, on: observation, degradation: limits.degradation,
+      to: band, replacing: observation.band, on: observation,
+      // A daemon that owns its pool needs no controlplane.
+      degradation: item.state.daemon == nil ? limits.degradation : "",
       isReady: !item.node.isNotReady, isTrusted: verdict.isTrusted, isThrottled: limits.isThrottled)
     if let obstacle { return .blocked(obstacle) }
     guard limits.isWindowOpen || verdict.isUrgent else { return .queued }
-    guard inFlight.contains(name) || inFlight.count < limits.concurrentNodes else {
+    if let daemon = item.state.daemon {
+      if traffic.restarts.open.contains(name) { return .changing }
+      if let obstacle = traffic.restarts.obstacle(toRestart: daemon, of: name, at: plan.now) {
+        return .blocked(obstacle)
+      }
+    }
+    guard traffic.nodes.contains(name) || traffic.nodes.count < limits.concurrentNodes else {
       report.isWaitingForBudget = true
       return .queued
     }
@@ -107,7 +127,8 @@ struct PoolActuation {
     }
     let change = PoolChange(
       policy: policy.metadata.name, label: pool.name, minimum: pool.minimum, maximum: pool.maximum, former: former,
-      time: Timestamp(microseconds: Int64(plan.now * 1e6)).rfc3339, failures: failures)
+      time: Timestamp(microseconds: Int64(plan.now * 1e6)).rfc3339, failures: failures,
+      daemon: item.state.daemon?.pod)
     do {
       if isNew {
         try await confirm(noting: &memory)
@@ -122,12 +143,13 @@ struct PoolActuation {
     guard try await write(&memory, &report, { try await writer.label(item.node, change, original: original) }) else {
       return .none
     }
-    inFlight.insert(name)
+    traffic.nodes.insert(name)
     memory.policies[policy.metadata.name]?.adopted[name] = change.time
     if let resource = item.resource {
       let touch = Touch(policy: policy.metadata.name, label: pool.name, time: plan.now)
       try await write(&memory, &report) { try await writer.touch(resource, touch) }
     }
+    if item.state.daemon != nil { _ = try await restart(item, &traffic, &memory, &report) }
     if verdict.grows { report.grown.append(name) } else { report.shrunk.append(name) }
     logger.info(
       "gave a node another pool",
@@ -136,6 +158,19 @@ struct PoolActuation {
         "reason": verdict.decision?.reason.name ?? "",
       ])
     return .changed
+  }
+
+  private func restart(
+    _ item: ActuationPlan.Item, _ traffic: inout Traffic, _ memory: inout AutoscaleMemory, _ report: inout Report
+  ) async throws -> NodeVerdict.Progress {
+    guard let daemon = item.state.daemon, let pod = item.daemon else { return .changing }
+    let name = item.node.metadata.name
+    if let obstacle = traffic.restarts.obstacle(toRestart: daemon, of: name, at: plan.now) { return .blocked(obstacle) }
+    traffic.restarts.open.insert(name)
+    if try await write(&memory, &report, { try await writer.restart(pod) }) {
+      logger.info("restarted a daemon, so that it reads its configuration", ["node": name, "pod": "\(pod.key)"])
+    }
+    return .changing
   }
 
   private func rollBack(
@@ -150,7 +185,8 @@ struct PoolActuation {
     let target = band == nil ? original : label
     let change = PoolChange(
       policy: policy.metadata.name, label: target, minimum: band?.min ?? -1, maximum: band?.max ?? -1, former: target,
-      time: Timestamp(microseconds: Int64(plan.now * 1e6)).rfc3339, failures: failures)
+      time: Timestamp(microseconds: Int64(plan.now * 1e6)).rfc3339, failures: failures,
+      daemon: item.state.daemon?.pod)
     guard try await write(&memory, &report, { try await writer.label(item.node, change, original: nil) }) else {
       return false
     }

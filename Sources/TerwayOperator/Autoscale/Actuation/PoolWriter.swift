@@ -70,6 +70,14 @@ struct PoolWriter: Sendable {
     }
   }
 
+  /// Deletes a daemon's pod; the DaemonSet makes a new one.
+  func restart(_ daemon: ClusterPod) async throws -> Outcome {
+    try await unlessOutdated {
+      try await client.delete(
+        ClusterPod.resource, daemon.key, preconditions: Preconditions(uid: daemon.metadata.uid))
+    }
+  }
+
   // MARK: Classes
 
   /// Makes a class be there as its name says.

@@ -23,6 +23,8 @@ struct Fleet: Sendable {
   /// How old what is known may be, in seconds; `nil` = nothing is known.
   var resourcesAge: Double? = 0
   var podsAge: Double? = 0
+  /// What a Prometheus told of the nodes whose daemon owns the pool, to whichever policy.
+  var readings: [String: UtilisationReadings.Reading] = [:]
   /// Empty = unknown.
   var terwayVersion = ""
 
@@ -57,6 +59,17 @@ struct Fleet: Sendable {
     case .configuration(let configuration):
       return configuration.heldCredentials ? .unusable(.credentialsInNodeConfig) : .some(configuration)
     }
+  }
+
+  /// The daemon of a node; `nil` while there is none, it goes, or it is not certain which it is.
+  func daemon(of node: String) -> ClusterPod? {
+    let daemons = pods(node).filter { $0.isTerwayDaemon && $0.isAlive && !$0.metadata.isBeingDeleted }
+    return daemons.count == 1 ? daemons[0] : nil
+  }
+
+  /// Whether a node's daemon owns its pool.
+  func isLegacy(_ node: ClusterNode) -> Bool {
+    NodeMode(node, resource: resources[node.key], base: base, own: own(of: node).configuration) == .legacy
   }
 
   enum OwnConfiguration: Hashable, Sendable {

@@ -42,8 +42,8 @@ struct PolicyEvaluation {
     let selector = spec.nodeSelector.labelSelector
     for node in fleet.nodes where selector.matches(node.metadata.labels) {
       let resource = fleet.resources[node.key]
-      // An empty selector selects what has a Node resource.
-      if resource == nil, selector.isEmpty { continue }
+      // An empty selector selects what has a pool that can be sized.
+      if resource == nil, selector.isEmpty, !(spec.sizesLegacyNodes && fleet.isLegacy(node)) { continue }
       verdicts.append(look(at: node, resource, &memory, &nodes))
     }
     decide(&verdicts, &memory)
@@ -58,7 +58,12 @@ struct PolicyEvaluation {
     let mode = NodeMode(node, resource: resource, base: base, own: own.configuration)
     var verdict = NodeVerdict(name: name, mode: mode, own: own.configuration)
     verdict.skip = skip(node, resource, mode, own)
-    guard verdict.skip == nil, let resource else { return verdict }
+    guard verdict.skip == nil else { return verdict }
+    if mode == .legacy {
+      verdict.observation = adopted(legacyObservation(of: node, own, fleet.readings[name]), node, &memory)
+      return verdict
+    }
+    guard let resource else { return verdict }
     let pods = fleet.pods(name)
     if fleet.podsAge.map({ $0 < spec.signal.maxStaleness.seconds }) ?? false {
       nodes[name, default: NodeMemory()].lag.observe(resource, pods: pods, hasOwnENI: fleet.hasOwnENI, now: now)
@@ -69,15 +74,53 @@ struct PolicyEvaluation {
     let vSwitches = Set(resource.podInterfaces.map(\.vSwitch))
     if !vSwitches.isEmpty, vSwitches.isSubset(of: scarceVSwitches) { observation.vSwitch = .exhausted }
     if spec.signal.source == .prometheus { observation = observation.using(memory.readings.nodes[name], now: now) }
-    if let change = node.poolChange, change.label == node.label, let band = change.band {
-      observation.band = band
-      if memory.adopted[name] != change.time {
-        memory.scaler.adopt(band, for: name, changedAt: change.seconds, at: now)
-        memory.adopted[name] = change.time
-      }
-    }
-    verdict.observation = observation
+    verdict.observation = adopted(observation, node, &memory)
     return verdict
+  }
+
+  /// With the band that a node was given, of which the scaler hears once.
+  private func adopted(
+    _ observation: NodeObservation, _ node: ClusterNode, _ memory: inout PolicyMemory
+  ) -> NodeObservation {
+    guard let change = node.poolChange, change.label == node.label, let band = change.band else { return observation }
+    let name = node.metadata.name
+    if memory.adopted[name] != change.time {
+      memory.scaler.adopt(band, for: name, changedAt: change.seconds, at: now)
+      memory.adopted[name] = change.time
+    }
+    var observation = observation
+    observation.band = band
+    return observation
+  }
+
+  /// Of a node whose daemon owns the pool: what a Prometheus tells, and never less than the pods that are there.
+  private func legacyObservation(
+    of node: ClusterNode, _ own: Fleet.OwnConfiguration, _ reading: UtilisationReadings.Reading?
+  ) -> NodeObservation {
+    let pods = fleet.pods(node.metadata.name).filter(\.isAlive)
+    let held = pods.count { !$0.usesHostNetwork && $0.hasAddress }
+    let total = reading?.total ?? 0
+    let used = max(held, Int(((reading?.ratio ?? 0) * Double(total)).rounded()))
+    var observation = NodeObservation(
+      name: node.metadata.name, used: used, idle: max(0, total - used), limits: legacyLimits(of: node))
+    observation.enis.inUse = enis(for: max(total, used))
+    observation.waitingPods = pods.count { !$0.usesHostNetwork && !$0.hasAddress }
+    observation.podHeadroom = node.isUnschedulable ? 0 : node.allocatablePods.map { max(0, $0 - pods.count) }
+    observation.age = reading.flatMap { $0.total == nil ? nil : max(0, now - $0.time) }
+    observation.podsAge = fleet.podsAge
+    observation.band = node.legacyBand(own: own.configuration, base: base)
+    return observation
+  }
+
+  private func legacyLimits(of node: ClusterNode) -> InstanceLimits {
+    InstanceLimits(
+      adapters: enis(for: node.maxAvailableIPs ?? 0) + 1, ipsPerENI: spec.legacy.ipsPerENI,
+      maxAvailableIPs: node.maxAvailableIPs)
+  }
+
+  private func enis(for addresses: Int) -> Int {
+    let size = max(1, spec.legacy.ipsPerENI)
+    return (max(0, min(addresses, 1 << 20)) + size - 1) / size
   }
 
   private func skip(
@@ -93,7 +136,11 @@ struct PolicyEvaluation {
     case .lingJun: return .lingJun
     case .exclusive: return .exclusiveENI
     case .prefix: return .prefixMode
-    case .legacy: return .legacyIPAM
+    case .legacy:
+      guard spec.sizesLegacyNodes else { return .legacyIPAM }
+      if node.isLabelTaken { return .labelTaken }
+      guard let limit = node.maxAvailableIPs else { return own.obstacle ?? .unknownLimits }
+      return own.obstacle ?? (limit > 0 ? nil : .singleAdapter)
     case .unmanaged: return resource == nil ? .noNodeResource : .unmanaged
     case .crd: break
     }
@@ -113,7 +160,7 @@ struct PolicyEvaluation {
       var decision = decision
       if let observation = verdicts[index].observation {
         let band = decision.isChange ? rounded(decision.band, observation) : decision.band
-        decision.band = bounded(band, decision, observation)
+        decision.band = worthARestart(bounded(band, decision, observation), decision, verdicts[index])
         if decision.isChange || decision.band != band {
           memory.scaler.adopt(decision.band, for: decision.node, at: now)
         }
@@ -148,6 +195,12 @@ struct PolicyEvaluation {
     if case .unknown = decision.reason { return band }
     let room = max(0, limit(node) - node.demand)
     return band.min > room ? PoolBand(min: CountScale.roundedDown(room), max: band.max) : band
+  }
+
+  /// A daemon that owns its pool is restarted for another number of ENIs, and for no less.
+  private func worthARestart(_ band: PoolBand, _ decision: ScalingDecision, _ verdict: NodeVerdict) -> PoolBand {
+    guard verdict.mode == .legacy, decision.desiredENIs == decision.currentENIs else { return band }
+    return verdict.observation?.band ?? band
   }
 
   private func limit(_ node: NodeObservation) -> Int {

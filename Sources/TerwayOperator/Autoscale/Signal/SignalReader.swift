@@ -17,6 +17,7 @@ struct SignalReader: Sendable {
   static let sizeLimit = 16 << 20
   /// Recorded by every monitoring profile.
   static let defaultQuery = "node:terway_eni_utilization:ratio"
+  static let defaultTotalQuery = "node:terway_eni_total_ips:sum"
 
   /// For Secrets in our own namespace.
   let client: KubernetesClient
@@ -24,7 +25,11 @@ struct SignalReader: Sendable {
   let http: any HTTPClient
 
   /// Brings readings up to date.
-  func read(_ signal: EniAutoscalePolicySpec.Signal, into readings: inout UtilisationReadings) async {
+  ///
+  /// - Parameter withTotals: whether to ask how many addresses nodes have, too.
+  func read(
+    _ signal: EniAutoscalePolicySpec.Signal, withTotals: Bool, into readings: inout UtilisationReadings
+  ) async {
     do {
       var configuration = PrometheusClient.Configuration(url: signal.prometheus.url)
       (configuration.deadline, configuration.sizeLimit) = (Self.deadline, Self.sizeLimit)
@@ -35,14 +40,21 @@ struct SignalReader: Sendable {
         configuration.endpoint.tls.certificateAuthorities = credentials.authorities
       }
       let prometheus = try PrometheusClient(configuration, http: http)
-      let query = signal.prometheus.query.isEmpty ? Self.defaultQuery : signal.prometheus.query
-      let answer = try await prometheus.query(query)
-      // An instant query tells the time of the question; only of a plain selector the time of the sample can be asked.
-      let times = Self.isSelector(query) ? try await prometheus.query("timestamp(\(query))") : nil
-      readings.take(answer, times: times)
+      let (query, total) = (signal.prometheus.query, signal.prometheus.totalQuery)
+      let (answer, times) = try await ask(query.isEmpty ? Self.defaultQuery : query, prometheus)
+      let totals = withTotals ? try await ask(total.isEmpty ? Self.defaultTotalQuery : total, prometheus) : nil
+      readings.take(answer, times: times, totals: totals)
     } catch {
       readings.fail("\(error)")
     }
+  }
+
+  /// An instant query tells the time of the question; only of a plain selector the time of the sample can be asked.
+  private func ask(
+    _ query: String, _ prometheus: PrometheusClient
+  ) async throws -> (answer: PrometheusAnswer, times: PrometheusAnswer?) {
+    let answer = try await prometheus.query(query)
+    return (answer, Self.isSelector(query) ? try await prometheus.query("timestamp(\(query))") : nil)
   }
 
   private static func isSelector(_ query: String) -> Bool {

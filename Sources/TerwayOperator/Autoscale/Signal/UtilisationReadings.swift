@@ -8,6 +8,8 @@ struct UtilisationReadings: Hashable, Sendable {
     var ratio: Double
     /// Of the sample, in seconds since 1970.
     var time: Double
+    /// Addresses that the node has, used or not; `nil` where that was not asked, or has no answer of use.
+    var total: Int?
   }
 
   private(set) var nodes: [String: Reading] = [:]
@@ -23,34 +25,59 @@ struct UtilisationReadings: Hashable, Sendable {
   ///
   /// - Parameters:
   ///   - times: when the samples were taken; `nil` = the answer itself tells.
-  mutating func take(_ answer: PrometheusAnswer, times: PrometheusAnswer?) {
+  ///   - totals: how many addresses each node has, where that was asked, and when those samples were taken.
+  mutating func take(
+    _ answer: PrometheusAnswer, times: PrometheusAnswer?,
+    totals: (answer: PrometheusAnswer, times: PrometheusAnswer?)? = nil
+  ) {
+    if let totals, !totals.answer.isComplete || !(totals.times?.isComplete ?? true) {
+      return fail("the answer about all addresses is partial: \(totals.answer.warnings.first ?? "")")
+    }
     // A part may be missing of a node as well as of all nodes: what there is may be too low.
     guard answer.isComplete, times?.isComplete ?? true else {
       return fail("the answer is partial: \((answer.warnings + (times?.warnings ?? [])).first ?? "")")
     }
+    var (found, doubtful) = Self.readings(answer, times: times) { (0...Self.highest).contains($0) ? min(1, $0) : nil }
+    if found.isEmpty, doubtful.isEmpty {
+      return fail("the query gives no series with the label \(Self.label)")
+    }
+    if let totals {
+      let (counts, uncertain) = Self.readings(totals.answer, times: totals.times) { (0...1e6).contains($0) ? $0 : nil }
+      doubtful.formUnion(uncertain)
+      for (node, count) in counts {
+        // Of nothing there is no share.
+        guard var reading = found[node] ?? (count.ratio == 0 ? count : nil) else { continue }
+        (reading.total, reading.time) = (Int(count.ratio.rounded()), min(reading.time, count.time))
+        found[node] = reading
+      }
+    }
+    nodes = found.filter { !doubtful.contains($0.key) }
+    failure = ""
+  }
+
+  /// Values by node, and the nodes with one that cannot be.
+  private static func readings(
+    _ answer: PrometheusAnswer, times: PrometheusAnswer?, _ accepted: (Double) -> Double?
+  ) -> ([String: Reading], Set<String>) {
     let taken = times.map { answer in
       Dictionary(answer.series.compactMap { series in series.value.map { (series.labels, $0) } }) { first, _ in first }
     }
     var (found, doubtful) = ([String: Reading](), Set<String>())
     for series in answer.series {
-      guard let node = series.labels[Self.label], let sample = series.samples.last else { continue }
+      guard let node = series.labels[label], let sample = series.samples.last else { continue }
       var labels = series.labels
       labels["__name__"] = nil
       let time = taken.map { $0[labels] } ?? sample.time
-      guard let time, time.isFinite, sample.value.isFinite, (0...Self.highest).contains(sample.value) else {
+      guard let time, time.isFinite, sample.value.isFinite, let value = accepted(sample.value) else {
         doubtful.insert(node)
         continue
       }
       // Two values for a node: neither can be told to be the right one.
-      if found.updateValue(Reading(ratio: min(1, sample.value), time: time), forKey: node) != nil {
+      if found.updateValue(Reading(ratio: value, time: time), forKey: node) != nil {
         doubtful.insert(node)
       }
     }
-    if found.isEmpty, doubtful.isEmpty {
-      return fail("the query gives no series with the label \(Self.label)")
-    }
-    nodes = found.filter { !doubtful.contains($0.key) }
-    failure = ""
+    return (found, doubtful)
   }
 
   /// There was no answer of use. What was known before grows old.
