@@ -366,6 +366,7 @@ main() {
   kubectl create namespace logging >/dev/null
   kubectl apply -f config/manager/namespace.yaml | indented
   # One by one: the kustomize of Debian's kubectl does not know all that this folder's kustomization says.
+  local file
   for file in config/rbac/*.yaml; do
     [[ $file == */kustomization.yaml ]] || kubectl apply -f "$file" | indented
   done

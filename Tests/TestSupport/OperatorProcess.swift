@@ -59,8 +59,14 @@ public final class OperatorProcess: Sendable {
   public func get(_ path: String) async throws -> (status: Int, text: String) {
     let purpose = path == "/metrics" ? "metrics" : "health"
     guard let address = address(of: purpose) else { throw NeverHappened(description: "no \(purpose) server yet") }
-    let response = try await transport.send(HTTPRequest(url: "http://\(address)\(path)", deadline: .seconds(10)))
-    return (response.status, String(decoding: try await response.body.collect(upTo: 1 << 24), as: UTF8.self))
+    do {
+      let response = try await transport.send(HTTPRequest(url: "http://\(address)\(path)", deadline: .seconds(10)))
+      return (response.status, String(decoding: try await response.body.collect(upTo: 1 << 24), as: UTF8.self))
+    } catch {
+      guard !isRunning else { throw error }
+      throw NeverHappened(
+        description: "the operator has ended, with \(process.terminationStatus)\n\(logText.suffix(4_000))")
+    }
   }
 
   public func waitUntilReady() async throws {
