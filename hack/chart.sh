@@ -94,7 +94,7 @@ main() {
     trap stop_plane EXIT
     "$here/control-plane.sh" start --name "$PLANE" --no-prometheus >/dev/null
     eval "$("$here/control-plane.sh" env --name "$PLANE")"
-    run_tests test_image test_cluster test_overlays.Overlays test_gitops.OnACluster test_docs.Commands
+    run_tests test_cluster test_overlays.Overlays test_gitops.OnACluster test_docs.Commands test_image
   fi
 }
 
