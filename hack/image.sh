@@ -70,7 +70,7 @@ start_stage() {
 
 # copy DIRECTORY [--from=STAGE] SOURCE... DESTINATION
 copy() {
-  local directory=$1 from=$root to
+  local directory=$1 from=$root to source
   shift
   if [[ $1 == --from=* ]]; then
     from=$directory/${1#--from=}
@@ -99,7 +99,7 @@ run() {
 
 # perform DIRECTORY: every stage in a folder of its name; the last one is DIRECTORY/last.
 perform() {
-  local directory=$1 stage='' workdir=/ arguments=() words skip=false
+  local directory=$1 stage='' workdir=/ arguments=() words skip=false instruction rest
   while read -r instruction rest; do
     read -ra words <<<"$rest"
     # A program that was built elsewhere stands for the whole stage that builds one.
@@ -158,7 +158,8 @@ try() {
   said=$(confined "$directory" "$(word ENTRYPOINT)" version)
   say "runs: $said"
   if confined "$directory" sh -c 'touch /tmp/a' 2>/dev/null; then fail "the file system can be written to"; fi
-  [[ $(confined "$directory" id -u) != 0 ]] || fail "it runs as root"
+  said=$(confined "$directory" id -u)
+  [[ $said == 65532 ]] || fail "it does not run as user 65532, but as $said"
   if [[ -n ${KUBECONFIG:-} ]]; then try_operator "$directory"; fi
 }
 

@@ -16,6 +16,8 @@ import yaml
 
 CHART = pathlib.Path("config/chart/terway-operator")
 RESOURCES = {"profile": "terwaymonitoringprofiles", "policy": "eniautoscalepolicies"}
+# The lists of them in the values.
+LISTS = {"profiles": RESOURCES["profile"], "policies": RESOURCES["policy"]}
 
 
 def files(repository, program):
@@ -113,11 +115,15 @@ def values_schema(values, schema, definitions):
     return root
 
 
+def stored(repository, plural):
+    """What a definition says, and the version that is stored."""
+    resource = yaml.safe_load((repository / "crds" / f"ops.terway.io_{plural}.yaml").read_text())["spec"]
+    return resource, next(version for version in resource["versions"] if version["storage"])
+
+
 def definition(repository, plural):
     """The name and the spec of a resource as JSON schemas."""
-    resource = yaml.safe_load((repository / "crds" / f"ops.terway.io_{plural}.yaml").read_text())
-    stored = next(version for version in resource["spec"]["versions"] if version["storage"])
-    fields = stored["schema"]["openAPIV3Schema"]["properties"]
+    fields = stored(repository, plural)[1]["schema"]["openAPIV3Schema"]["properties"]
     return strict(fields["metadata"]["properties"]["name"]), strict(fields["spec"])
 
 
@@ -146,19 +152,17 @@ BOUNDS = {">=": "least", ">": "above", "<=": "most", "<": "below"}
 
 
 def rules(repository, plural):
-    """(path, schema, rule) of each validation rule of a spec, which is more than a JSON schema can say."""
-    resource = yaml.safe_load((repository / "crds" / f"ops.terway.io_{plural}.yaml").read_text())["spec"]
-    version = next(version for version in resource["versions"] if version["storage"])
+    """(path, rule) of each validation rule of a spec, which is more than a JSON schema can say."""
 
     def below(path, schema):
         for rule in schema.get("x-kubernetes-validations", []):
-            yield path, schema, rule
+            yield path, rule
         for name, child in schema.get("properties", {}).items():
             yield from below([*path, name], child)
         if "items" in schema:
             yield from below([*path, "[]"], schema["items"])
 
-    return below([], version["schema"]["openAPIV3Schema"]["properties"]["spec"])
+    return below([], stored(repository, plural)[1]["schema"]["openAPIV3Schema"]["properties"]["spec"])
 
 
 def bounds(rule):
@@ -174,8 +178,8 @@ def bounds(rule):
 def limits(repository):
     """The least and greatest durations and numbers, for the chart's templates: texts that a schema cannot compare."""
     lines = ["# Made from the CustomResourceDefinitions by hack/chart.sh --update; templates/_checks.tpl looks at it."]
-    for plural, entries in (("terwaymonitoringprofiles", "profiles"), ("eniautoscalepolicies", "policies")):
-        for path, _, rule in rules(repository, plural):
+    for entries, plural in LISTS.items():
+        for path, rule in rules(repository, plural):
             found = bounds(rule)
             if found:
                 kind = "duration" if "duration" in rule["rule"] else "number"
@@ -212,8 +216,7 @@ def resources(repository):
         " files: [config/samples](../../config/samples).",
     ]
     for plural in RESOURCES.values():
-        resource = yaml.safe_load((repository / "crds" / f"ops.terway.io_{plural}.yaml").read_text())["spec"]
-        version = next(version for version in resource["versions"] if version["storage"])
+        resource, version = stored(repository, plural)
         root = version["schema"]["openAPIV3Schema"]
         names = resource["names"]
         lines += [

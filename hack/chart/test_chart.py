@@ -349,8 +349,8 @@ class Rendering(unittest.TestCase):
 
 class Limits(unittest.TestCase):
     def test_leave_out_no_rule_of_the_definitions(self):
-        for entries, plural in (("policies", "eniautoscalepolicies"), ("profiles", "terwaymonitoringprofiles")):
-            others = [rule["message"] for _, _, rule in generate.rules(REPOSITORY, plural) if not generate.bounds(rule)]
+        for entries, plural in generate.LISTS.items():
+            others = [rule["message"] for _, rule in generate.rules(REPOSITORY, plural) if not generate.bounds(rule)]
             self.assertCountEqual(others, RULES_BY_HAND[entries])
 
     def test_allow_the_least_and_the_greatest(self):

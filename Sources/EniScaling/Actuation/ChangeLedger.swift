@@ -8,7 +8,8 @@ public struct ChangeLedger: Hashable, Sendable {
 
   public init() {}
 
-  /// Notes so many writes once they are made: the server had them before. Those of a process before this one are noted too, as far as what it changed tells of them.
+  /// Notes so many writes once they are made: the server had them before. Those of a process before this one are noted too,
+  /// as far as what it changed tells of them.
   public mutating func note(_ count: Int = 1, at time: Double) {
     writes.removeAll { !Self.counts($0, at: time) }
     for _ in 0..<max(0, count) { writes.append(time) }

@@ -17,7 +17,7 @@ struct AnomalySection {
       return section
     }
     let (days, least) = (Int(Signal.recent / 86_400), Int(SignalReview.leastShare * 100))
-    let calm = reviews.filter { if case .anomalies(let anomalies) = $0.outcome { anomalies.isEmpty } else { false } }
+    let calm = reviews.filter { $0.reason == nil && $0.anomalies.isEmpty }
     section.words = [
       word(
         "Of the last \(days) days, by what each signal was before; differences below \(least) % are left out.",
