@@ -133,7 +133,18 @@ extension Cluster {
     return references
   }
 
+  /// What changes with each write that the operator can make. The status of an object is for others to write, such as
+  /// the controller of Jobs, and gives it a new `resourceVersion` whenever they get to it.
   func versions(of profile: String) async throws -> [ObjectReference: String] {
-    try await generated(by: profile).mapValues { $0.at("metadata", "resourceVersion")?.string ?? "" }
+    try await generated(by: profile).mapValues { object in
+      guard object["status"] != nil else { return object.at("metadata", "resourceVersion")?.string ?? "" }
+      let writers = object.at("metadata", "managedFields")?.array ?? []
+      let ours = writers.filter { $0["manager"]?.string == "terway-operator" }
+      var rest = object
+      rest["status"] = nil
+      rest["metadata"]?["resourceVersion"] = nil
+      rest["metadata"]?["managedFields"] = .array(ours)
+      return rest.jsonText()
+    }
   }
 }

@@ -57,16 +57,19 @@ extension Cluster {
     let settings: [JSONValue] = (0..<24).map { ["name": .string("SETTING_\($0)"), "value": "some value of a setting"] }
     let isDaemon = container == "terway"
     let image = "registry.example.com/\(container):v1.16.7"
-    let _: MetadataOnly = try await client.create(
-      Self.pods, namespace: namespace,
-      [
-        "apiVersion": "v1", "kind": "Pod",
-        "metadata": ["name": .string(name), "namespace": .string(namespace), "labels": JSONValue(labels)],
-        "spec": [
-          "nodeName": .string(NodeGenerator.name(index)), "hostNetwork": .bool(isDaemon),
-          "containers": [["name": .string(container), "image": .string(image), "env": .array(settings)]],
-        ],
-      ], as: MetadataOnly.self)
+    let pod: JSONValue = [
+      "apiVersion": "v1", "kind": "Pod",
+      "metadata": ["name": .string(name), "namespace": .string(namespace), "labels": JSONValue(labels)],
+      "spec": [
+        "nodeName": .string(NodeGenerator.name(index)), "hostNetwork": .bool(isDaemon),
+        "containers": [["name": .string(container), "image": .string(image), "env": .array(settings)]],
+      ],
+    ]
+    do {
+      let _: MetadataOnly = try await client.create(Self.pods, namespace: namespace, pod, as: MetadataOnly.self)
+    } catch let refusal as StatusError where refusal.reason == .alreadyExists {
+      // A run that was interrupted has made it.
+    }
     let address: JSONValue = .string("10.\(64 + index / 2048).\(index % 2048 / 8).\(index % 8 * 30)")
     let _: MetadataOnly = try await client.patch(
       Self.pods, ObjectKey(namespace: namespace, name: name), subresource: "status", .merge,
