@@ -1,3 +1,4 @@
+import Glibc
 import Insights
 import KubernetesModel
 import Monitoring
@@ -6,6 +7,7 @@ import TerwayModel
 
 extension DiagnosisCase {
   private static let noPrometheus = "targets and series are a Prometheus' to tell"
+  private static let noHistory = "histories are a Prometheus' to tell"
 
   /// Of the way of metrics.
   package static let monitoring: [DiagnosisCase] = [
@@ -32,6 +34,11 @@ extension DiagnosisCase {
       try $0.monitor()
       $0.targets = .value(ScrapeState(targets: [], series: ["terway_eni_allocated_ips": 0]))
     }.unitOnly(because: noPrometheus),
+    DiagnosisCase("addresses were taken all at once", .readingUnusual) { $0.observe(jumpAgo: 1_200) }
+      .unitOnly(because: noHistory),
+    DiagnosisCase("they were taken before the time that is looked at", nil, not: .readingUnusual) {
+      $0.observe(jumpAgo: 3 * 86_400)
+    }.unitOnly(because: noHistory),
     DiagnosisCase("an object of a profile belongs to somebody else", .scrapeObjectMissing) {
       $0.profile {
         $0.resources = [.init(apiVersion: "v1", kind: "ConfigMap", namespace: "a", name: "b", state: .conflict)]
@@ -73,6 +80,18 @@ extension ClusterSnapshot {
     var profile = MonitoringProfile(metadata: ObjectMeta(name: "terway"))
     profile.status = status
     profiles = .value([profile])
+  }
+
+  /// A fortnight of days that are alike but for some hours, from so many seconds ago on.
+  fileprivate mutating func observe(jumpAgo ago: Double) {
+    let readings = (0...Int(Signal.range / Signal.step)).map { number in
+      let moment = time - Signal.range + Double(number) * Signal.step
+      let day = 10 * sin(moment / 86_400 * 2 * .pi)
+      let noise = (Double(number) * 0.618_034).truncatingRemainder(dividingBy: 1) * 2 - 1
+      let isHigh = moment >= time - ago && moment < time - ago + 7_200
+      return History.Reading(time: moment, value: 100 + day + noise + (isHigh ? 60 : 0))
+    }
+    signals = .value([SignalReview(Signal.all[0], .value(History(readings)), at: time)])
   }
 
   /// A ServiceMonitor, what it selects, and a Prometheus.

@@ -20,6 +20,7 @@ extension EndToEnd {
       try await faults(played)
       try await permissions(played)
       try await report(played)
+      try await unusualReadings(played)
       try await configuration(played)
       try await played.stop()
     }
@@ -119,6 +120,36 @@ extension EndToEnd {
       #expect(page.text.contains("与上次报告相比") && page.text.contains("system:masters"))
       #expect(page.text.contains("未指定 Prometheus") && page.text.contains("<h2>容量</h2>"))
       #expect(!page.text.contains("<script") && !page.text.contains("<img") && !page.text.contains("geheim"))
+    }
+
+    /// A Prometheus whose fortnight was quiet until half an hour ago.
+    private func unusualReadings(_ played: PlayedCluster) async throws {
+      guard PrometheusServer.executable != nil else { return }
+      let now = Date().timeIntervalSince1970.rounded()
+      let readings = stride(from: now - 13 * 86_400, through: now, by: 300).map { time in
+        let value = 40 + 5 * sin(time / 86_400 * 2 * .pi) + (time > now - 1_800 ? 60 : 0)
+        return "terway_eni_allocated_ips{node=\"node-0001\",eni_id=\"eni-1\"} \(value.rounded()) \(Int(time))\n"
+      }
+      let history = "# TYPE terway_eni_allocated_ips gauge\n\(readings.joined())# EOF\n"
+      let server = try await Command.onThread { try PrometheusServer(history: history) }
+      let name = "addresses that pods hold"
+      try await eventually("the jump is found") {
+        let diagnosis = try await Run.of(["diagnose", "--prometheus", server.url, "-o", "json"], on: played)
+        return diagnosis.findings.contains { $0.id == "ReadingUnusual" && $0.severity == "info" && $0.object == name }
+      }
+      let narrow = try await Run.of(
+        ["diagnose", "--node", "node-0001", "--prometheus", server.url, "-o", "json"], on: played)
+      #expect(!narrow.text.contains("ReadingUnusual") && !narrow.unknown.contains { $0.hasPrefix("unusual") })
+
+      let json = try JSONValue(
+        jsonText: try await Run.of(["report", "--prometheus", server.url, "-o", "json"], on: played).text)
+      let unusual = (json["anomalies"]?.array ?? []).filter { !($0["anomalies"]?.array ?? []).isEmpty }
+      #expect(unusual.map { $0["title"]?.string } == [name], "\(unusual)")
+      let page = try await Run.of(["report", "--prometheus", server.url], on: played)
+      #expect(page.text.contains("<td>\(name)</td>") && page.text.contains("<svg"))
+
+      let alone = try await Run.of(["diagnose", "--prometheus", "http://127.0.0.1:1", "-o", "json"], on: played)
+      #expect(Set(alone.unknown).isSuperset(of: ["targets and series of Prometheus", "unusual readings"]))
     }
 
     private func configuration(_ played: PlayedCluster) async throws {

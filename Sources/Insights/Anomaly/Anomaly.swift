@@ -21,6 +21,15 @@ public struct Anomaly: Hashable, Sendable {
     case season
     /// The mean of the last two hours is far from that of the day before.
     case shift
+
+    public var text: Bilingual {
+      switch self {
+      case .level: Bilingual("far from the last day", "远离最近一天")
+      case .jump: Bilingual("a jump", "突变")
+      case .season: Bilingual("not as at this time of other days", "与往日同时段不同")
+      case .shift: Bilingual("the level has moved", "水平移动")
+      }
+    }
   }
 
   /// Whether it is above what would have been usual.

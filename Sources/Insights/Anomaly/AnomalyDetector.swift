@@ -30,6 +30,7 @@ public struct AnomalyDetector: Sendable {
   static let before = 7
 
   private let interval: Double
+  private let leastShare: Double
   private var recent: RecentDay
   private var slots: DailySlots
   private var tails: [Anomaly.Aspect: TwoSidedTail]
@@ -37,10 +38,13 @@ public struct AnomalyDetector: Sendable {
   private var last: Double?
   private let recentDay: RecentDay
 
-  /// - Parameter interval: between two readings, in seconds, above 0; what it usually is, where it varies.
-  public init(interval: Double) {
+  /// - Parameters:
+  ///   - interval: between two readings, in seconds, above 0; what it usually is, where it varies.
+  ///   - leastShare: what differs by less is rare perhaps, and nobody's concern: it is learned from, never told, and hides
+  ///     nothing that follows; a share of what is usual, at least 0.
+  public init(interval: Double, leastShare: Double = 0) {
     precondition(interval > 0 && interval.isFinite, "readings have an interval")
-    self.interval = interval
+    (self.interval, self.leastShare) = (interval, leastShare)
     let day = Int(min(max((86_400 / interval).rounded(), 1), Double(Self.greatestDay)))
     recentDay = RecentDay(day: max(day, 8), short: max(3, (day + 6) / 12))
     recent = recentDay
@@ -64,7 +68,7 @@ public struct AnomalyDetector: Sendable {
     var strangest: Anomaly?
     for (aspect, usual, deviation) in aspects(of: value, at: time) {
       let surprise = tails[aspect]?.judge(deviation) ?? 0
-      guard surprise > strangest?.surprise ?? 0 else { continue }
+      guard surprise > strangest?.surprise ?? 0, abs(deviation) >= leastShare * abs(usual) else { continue }
       strangest = Anomaly(
         time: time, value: value, usual: usual, aspect: aspect, surprise: min(surprise, Self.greatestSurprise))
     }

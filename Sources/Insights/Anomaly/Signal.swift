@@ -1,3 +1,5 @@
+import Glibc
+
 /// Something about Terway of which a Prometheus keeps the history, and that people want to be told of when it is unusual.
 public struct Signal: Hashable, Sendable {
   /// For programs.
@@ -7,6 +9,9 @@ public struct Signal: Hashable, Sendable {
   public var unit: String
   /// Has one series, or none.
   public var query: String
+
+  /// A value of it, for people.
+  func text(_ value: Double) -> String { unit.isEmpty ? value.short : "\(value.short) \(unit)" }
 
   /// How far back a history is read, in seconds: the season takes a week, and another in which to be unusual.
   public static let range = 14 * 86_400.0
@@ -54,8 +59,10 @@ public struct SignalReview: Hashable, Sendable {
   public enum Outcome: Hashable, Sendable {
     /// In the order of time.
     case anomalies([Anomaly])
-    /// It cannot be told; the reason completes "because".
+    /// There is too little to tell; the reason completes "because".
     case unknown(because: String)
+    /// The Prometheus did not say; the reason completes "because".
+    case unread(because: String)
   }
 
   /// Less history than this tells nothing, in seconds.
@@ -67,21 +74,37 @@ public struct SignalReview: Hashable, Sendable {
   public init(_ signal: Signal, _ history: Collected<History>, at now: Double) {
     self.signal = signal
     switch history {
-    case .unknown(let reason): outcome = .unknown(because: reason)
+    case .unknown(let reason): outcome = .unread(because: reason)
     case .absent: outcome = .unknown(because: "the Prometheus has nothing of it")
     case .value(let history):
       let range = (history.readings.last?.time ?? 0) - (history.readings.first?.time ?? 0)
       outcome =
         range < Self.leastRange
         ? .unknown(because: "its history is shorter than a day")
-        : .anomalies(
-          history.anomalies(since: now - Signal.recent).filter {
-            abs($0.value - $0.usual) >= Self.leastShare * abs($0.usual)
-          })
+        : .anomalies(history.anomalies(leastShare: Self.leastShare, since: now - Signal.recent))
     }
   }
 
-  var reason: String? { if case .unknown(let reason) = outcome { reason } else { nil } }
+  /// Why it is not known.
+  var reason: String? {
+    switch outcome {
+    case .anomalies: nil
+    case .unknown(let reason), .unread(let reason): reason
+    }
+  }
+
+  var isUnread: Bool { if case .unread = outcome { true } else { false } }
 
   var anomalies: [Anomaly] { if case .anomalies(let anomalies) = outcome { anomalies } else { [] } }
+}
+
+extension Double {
+  /// Three digits that count; whole from 100 on.
+  var short: String {
+    guard isFinite, abs(self) < 1e15 else { return "\(self)" }
+    let size = abs(self)
+    let scale = size >= 100 || self == rounded() ? 1 : pow(10, min(2 - log10(size).rounded(.down), 9))
+    let value = (self * scale).rounded() / scale
+    return value == value.rounded() ? "\(Int(value))" : "\(value)"
+  }
 }

@@ -1,4 +1,3 @@
-import Glibc
 import Serialization
 
 /// What a report says of unusual readings.
@@ -51,14 +50,10 @@ struct AnomalySection {
   private func rows(_ review: SignalReview) -> [[String]] {
     review.anomalies.suffix(Self.limit).reversed().map { anomaly in
       [
-        review.signal.title[language], Evidence.text(anomaly.time), value(anomaly.value, review.signal),
-        value(anomaly.usual, review.signal), distance(anomaly), aspect(anomaly), anomaly.surprise.short,
+        review.signal.title[language], Evidence.text(anomaly.time), review.signal.text(anomaly.value),
+        review.signal.text(anomaly.usual), distance(anomaly), anomaly.aspect.text[language], anomaly.surprise.short,
       ]
     }
-  }
-
-  private func value(_ value: Double, _ signal: Signal) -> String {
-    signal.unit.isEmpty ? value.short : "\(value.short) \(signal.unit)"
   }
 
   /// As a share where there is something to share.
@@ -67,15 +62,6 @@ struct AnomalySection {
     let difference = abs(anomaly.value - anomaly.usual)
     guard abs(anomaly.usual) > 0 else { return "\(sign)\(difference.short)" }
     return "\(sign)\((min(difference / abs(anomaly.usual), 1e6) * 100).short) %"
-  }
-
-  private func aspect(_ anomaly: Anomaly) -> String {
-    switch anomaly.aspect {
-    case .level: word("far from the last day", "远离最近一天")
-    case .jump: word("a jump", "突变")
-    case .season: word("not as at this time of other days", "与往日同时段不同")
-    case .shift: word("the level has moved", "水平移动")
-    }
   }
 
   // MARK: JSON
@@ -87,7 +73,7 @@ struct AnomalySection {
         "unit": .string(review.signal.unit), "query": .string(review.signal.query),
       ]
       switch review.outcome {
-      case .unknown(let reason): record["unknown"] = .string(reason)
+      case .unknown(let reason), .unread(let reason): record["unknown"] = .string(reason)
       case .anomalies(let anomalies):
         record["anomalies"] = .array(
           anomalies.map { anomaly in
@@ -100,16 +86,5 @@ struct AnomalySection {
       }
       return record
     }
-  }
-}
-
-extension Double {
-  /// Three digits that count; whole from 100 on.
-  var short: String {
-    guard isFinite, abs(self) < 1e15 else { return "\(self)" }
-    let size = abs(self)
-    let scale = size >= 100 || self == rounded() ? 1 : pow(10, min(2 - log10(size).rounded(.down), 9))
-    let value = (self * scale).rounded() / scale
-    return value == value.rounded() ? "\(Int(value))" : "\(value)"
   }
 }

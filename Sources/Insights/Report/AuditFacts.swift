@@ -11,8 +11,6 @@ public struct AuditFacts: Sendable {
   public var alerts: Collected<[AlertRuleView]> = .absent
   public var policies: Collected<[EniAutoscalePolicy]> = .absent
   public var capacity: Collected<CapacityReport> = .absent
-  /// Absent where no Prometheus was named.
-  public var signals: Collected<[SignalReview]> = .absent
 
   public init(cluster: String) { self.cluster = cluster }
 
@@ -21,7 +19,6 @@ public struct AuditFacts: Sendable {
     let parts = [
       ("version of the API server", serverVersion.reason), ("roles and bindings", access.reason),
       ("alert rules", alerts.reason), ("autoscale policies", policies.reason), ("capacity", capacity.reason),
-      ("unusual readings", signals.reason),
     ]
     return parts.compactMap { what, reason in reason.map { ClusterSnapshot.Unknown(what, because: $0) } }
   }

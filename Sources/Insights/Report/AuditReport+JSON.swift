@@ -36,8 +36,8 @@ extension AuditReport {
       "findings": diagnosis.json["findings"] ?? [], "unknown": .array(unknown.map(\.json)),
     ]
     json["capacity"] = facts.capacity.value?.json
-    if facts.signals.value != nil {
-      json["anomalies"] = .array(AnomalySection(reviews: facts.signals, language: .en).records)
+    if snapshot.signals.value != nil {
+      json["anomalies"] = .array(AnomalySection(reviews: snapshot.signals, language: .en).records)
     }
     json["kubernetes"] = facts.serverVersion.value.map(JSONValue.string)
     if let trend {

@@ -120,7 +120,7 @@ struct ReportTables {
     report.facts.capacity.value.map { CapacitySection(report: $0, language: language) }
   }
 
-  var anomalies: AnomalySection { AnomalySection(reviews: report.facts.signals, language: language) }
+  var anomalies: AnomalySection { AnomalySection(reviews: report.snapshot.signals, language: language) }
 
   var policies: Section {
     Section(

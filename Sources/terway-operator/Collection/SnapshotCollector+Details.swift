@@ -166,6 +166,16 @@ extension SnapshotCollector {
       return ScrapeState(targets: targets, series: [name: count.series.first?.samples.last.map { Int($0.value) } ?? 0])
     }
   }
+
+  /// Signals are of the whole cluster. Who did not answer about targets is not waited for again.
+  func collectSignals(_ snapshot: inout ClusterSnapshot) async throws {
+    guard let prometheus, snapshot.scope.node == nil else { return }
+    if let reason = snapshot.targets.reason {
+      snapshot.signals = .unknown(reason)
+      return
+    }
+    snapshot.signals = try await SignalCollector(prometheus: prometheus, progress: progress).collect(at: snapshot.time)
+  }
 }
 
 extension ObjectMeta {

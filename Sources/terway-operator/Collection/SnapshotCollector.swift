@@ -35,6 +35,7 @@ struct SnapshotCollector: Sendable {
     snapshot.scope = scope
     try await collectCluster(&snapshot)
     try await collectMonitoring(&snapshot)
+    try await collectSignals(&snapshot)
     try await collectDetails(&snapshot)
     return snapshot
   }

@@ -66,9 +66,6 @@ enum ReportCommand {
       range: capacityRange,
       planner: CapacityPlanner(horizon: CapacityCommand.horizon.initial, now: snapshot.time), progress: progress
     ).part(of: snapshot.resources)
-    if let prometheus {
-      facts.signals = try await SignalCollector(prometheus: prometheus, progress: progress).collect(at: snapshot.time)
-    }
     progress.clear()
     let report = AuditReport(snapshot, facts, since: former)
     try invocation.output.write(arguments[output].text(of: report, arguments[language]))

@@ -89,6 +89,15 @@ struct `The anomaly detector` {
     #expect(detector.add(1e9, at: end + 30 * 86_400)?.aspect == .season)
   }
 
+  @Test func `lets what is too small to matter hide nothing`() throws {
+    let (blip, event) = (10 * 288 + 150, 10 * 288 + 180)
+    let history = Self.workload(noise: 0) { index, usual in
+      index == blip ? usual + 1 : index == event ? usual * 4 : usual
+    }
+    #expect(history.anomalies(since: 9 * 86_400).map(\.time) == [Double(blip) * 300])
+    #expect(history.anomalies(leastShare: 0.05, since: 9 * 86_400).map(\.time) == [Double(event) * 300])
+  }
+
   @Test(arguments: [0.001, 1, 3600, 86_400, 1e7])
   func `takes any interval`(interval: Double) {
     var detector = AnomalyDetector(interval: interval)

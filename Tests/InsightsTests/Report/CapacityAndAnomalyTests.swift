@@ -86,8 +86,9 @@ struct `Capacity and unusual readings in a report` {
   private static func report(withHistory: Bool) throws -> AuditReport {
     var facts = AuditFacts(cluster: "production")
     facts.capacity = .value(capacity(withHistory: withHistory))
-    if withHistory { facts.signals = .value(signals()) }
-    return AuditReport(try ClusterSnapshot.healthy(), facts)
+    var snapshot = try ClusterSnapshot.healthy()
+    if withHistory { snapshot.signals = .value(signals()) }
+    return AuditReport(snapshot, facts)
   }
 
   @Test(arguments: [true, false], Bilingual.Language.allCases)

@@ -34,7 +34,7 @@ struct `The page of a report` {
     var facts = AuditFacts(cluster: "production")
     facts.serverVersion = .value("v1.36.2")
     facts.capacity = .value(`Capacity and unusual readings in a report`.capacity())
-    facts.signals = .value(`Capacity and unusual readings in a report`.signals())
+    snapshot.signals = .value(`Capacity and unusual readings in a report`.signals())
     return AuditReport(snapshot, facts, since: FormerReport(before.json))
   }
 

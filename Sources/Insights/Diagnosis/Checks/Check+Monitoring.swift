@@ -109,4 +109,22 @@ extension Check {
       Symptom(.metricsAbsent, "Prometheus", nodes: nil, absent.map { Evidence("Prometheus", "series \($0)", "none") })
     ]
   }
+
+  /// What was unusual within the time that is looked at, one finding for each signal.
+  static func unusualReadings(_ examination: Examination) -> [Symptom] {
+    let (snapshot, from) = (examination.snapshot, examination.snapshot.time - examination.snapshot.scope.since)
+    return snapshot.signals.elements.compactMap { review in
+      let recent = review.anomalies.filter { $0.time >= from }
+      // The last is how it stands; the one that surprised most, how far it went.
+      let telling = [recent.max { $0.surprise < $1.surprise }, recent.last].compactMap(\.self)
+      guard let first = telling.first else { return nil }
+      let evidence = (first == telling.last ? [first] : telling).map { anomaly in
+        Evidence(
+          "Prometheus", review.signal.id,
+          "\(review.signal.text(anomaly.value)), usually \(review.signal.text(anomaly.usual)): \(anomaly.aspect.text.en)",
+          at: anomaly.time)
+      }
+      return Symptom(.readingUnusual, review.signal.title.en, nodes: nil, evidence)
+    }
+  }
 }

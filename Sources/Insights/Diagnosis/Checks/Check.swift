@@ -14,7 +14,7 @@ enum Check {
     // What they and pods say.
     events, waitingPods, logs,
     // What is measured.
-    scrapeObjects, profiles, scraping,
+    scrapeObjects, profiles, scraping, unusualReadings,
   ]
 
   /// What all checks find, with what is the same of the same object put together.

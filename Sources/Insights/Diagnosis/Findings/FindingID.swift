@@ -63,6 +63,7 @@ public enum FindingID: String, CaseIterable, Codable, Hashable, Sendable {
   case configDeprecatedKey = "ConfigDeprecatedKey"
   case credentialsInConfig = "CredentialsInConfig"
   case logErrors = "LogErrors"
+  case readingUnusual = "ReadingUnusual"
 }
 
 extension FindingID: Comparable {

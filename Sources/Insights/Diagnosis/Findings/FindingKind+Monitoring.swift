@@ -33,6 +33,12 @@ extension FindingKind {
         do: Bilingual(
           "Follow the way from the endpoint to the series: what comes first in this list",
           "请沿采集链路逐级排查：以列表中靠前者为准"), "kubectl describe twmp")
+    case .readingUnusual:
+      FindingKind(
+        .info, Bilingual("A signal is not as it usually is", "某一信号偏离常态"),
+        do: Bilingual(
+          "Ask what began at that time: a rollout, a load test, a change of configuration; terway-operator report shows the last week",
+          "请查明该时间发生了什么：发布、压测或配置变更；terway-operator report 会列出最近一周"))
     default: nil
     }
   }

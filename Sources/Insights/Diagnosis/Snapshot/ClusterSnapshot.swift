@@ -27,6 +27,8 @@ public struct ClusterSnapshot: Sendable {
   /// Labels by the name of the namespace.
   public var namespaces: Collected<[String: [String: String]]> = .absent
   public var targets: Collected<ScrapeState> = .absent
+  /// Of the whole cluster; absent where no Prometheus was named, or the diagnosis is narrowed.
+  public var signals: Collected<[SignalReview]> = .absent
   /// What is not known of parts that are known otherwise, such as the log of one pod.
   public var gaps: [Unknown] = []
 
@@ -56,6 +58,9 @@ public struct ClusterSnapshot: Sendable {
   /// What could not be looked at, in the order in which it is collected.
   public var unknown: [Unknown] {
     Part.allCases.compactMap { part in reason(part).map { Unknown(part.rawValue, because: $0) } } + gaps
+      + signals.elements.filter(\.isUnread).map {
+        Unknown("\(Part.signals.rawValue) of \($0.signal.title.en)", because: $0.reason ?? "")
+      }
   }
 
   /// The parts by the names under which they are said to be unknown.
@@ -76,6 +81,7 @@ public struct ClusterSnapshot: Sendable {
     case services = "Services"
     case namespaces = "namespaces"
     case targets = "targets and series of Prometheus"
+    case signals = "unusual readings"
   }
 
   /// Why a part is not known; `nil` where it is known or not there.
@@ -97,6 +103,7 @@ public struct ClusterSnapshot: Sendable {
     case .services: services.reason
     case .namespaces: namespaces.reason
     case .targets: targets.reason
+    case .signals: signals.reason
     }
   }
 
