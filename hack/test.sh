@@ -36,6 +36,9 @@ cd "$root"
 
 readonly TIMEOUT=${TERWAY_TEST_TIMEOUT:-3600}
 readonly PLANES=$root/.build-control-plane
+# The end-to-end suites that take about half of the time.
+# shellcheck disable=SC2016  # names have backticks
+readonly SECOND_HALF='^EndToEndTests.*(A profile on a real API server|A performance test|An operator with nothing|A server that streams|A leader that is cut|What is generated|What a profile says|The stand-in for Terway|Faults of the stand-in|`Fault replay`|Fault replay of pools)'
 # Everything below carries this in its environment, so that what outlives its parent is found.
 readonly MARK=TERWAY_TEST_RUN=$$.$RANDOM$RANDOM
 export "${MARK?}"
@@ -168,19 +171,33 @@ show_reports() {
   return 1
 }
 
+# run_tests NAME OPTION...: reports of sanitizers count, too.
 run_tests() {
-  local log=$logs/$1 report_folder=$logs/${1%.log}.reports status=0
+  local log=$logs/$1.log
   shift
-  : >"$log"
+  watched supervised swift_test "$log" "$@" -- "$log"
+}
+
+# watched COMMAND... -- LOG...: the tests of these logs have run, and nothing was found.
+watched() {
+  local command=() report_folder=$logs/reports status=0 log
+  while [[ $1 != -- ]]; do
+    command+=("$1")
+    shift
+  done
+  shift
+  for log in "$@"; do : >"$log"; done
   if [[ -n $sanitizer ]]; then prepare_sanitizer "$report_folder"; fi
-  supervised swift_test "$log" "$@" || status=$?
+  "${command[@]}" || status=$?
   if [[ -n $sanitizer ]]; then show_reports "$report_folder" || status=1; fi
-  count_tests "$log"
-  if ! grep -q 'Test run with' "$log"; then
-    tail -n 40 "$log"
-    say "the tests crashed, or were still running after $TIMEOUT s; the whole log is $log"
-    return 1
-  fi
+  for log in "$@"; do
+    count_tests "$log"
+    if ! grep -q 'Test run with' "$log"; then
+      tail -n 40 "$log"
+      say "the tests crashed, or were still running after $TIMEOUT s; the whole log is $log"
+      status=1
+    fi
+  done
   return "$status"
 }
 
@@ -208,16 +225,28 @@ unit_tests() {
   else
     options+=(--parallel --experimental-maximum-parallelization-width 6)
   fi
-  run_tests unit.log "${options[@]}"
+  run_tests unit "${options[@]}"
 }
 
-# One after the other: they share control planes, and break them on purpose.
-end_to_end_tests() { run_tests end-to-end.log --no-parallel --filter '^EndToEndTests\.'; }
+# One after the other: they share a control plane, and break it on purpose. As they mostly wait, two halves run side by side,
+# each on planes of its own.
+end_to_end_tests() { watched supervised both_halves -- "$logs"/end-to-end-{one,two}.log; }
+
+both_halves() {
+  local status=0 one two
+  TERWAY_TEST_PLANE=e2e-one swift_test "$logs/end-to-end-one.log" --ignore-lock --no-parallel --filter '^EndToEndTests\.' --skip "$SECOND_HALF" &
+  one=$!
+  TERWAY_TEST_PLANE=e2e-two swift_test "$logs/end-to-end-two.log" --ignore-lock --no-parallel --filter "$SECOND_HALF" &
+  two=$!
+  wait "$one" || status=$?
+  wait "$two" || status=$?
+  return "$status"
+}
 
 filtered_tests() {
   local options=(--no-parallel --filter "$filter")
   [[ $fast == false ]] || options+=(--skip '^EndToEndTests\.')
-  run_tests filtered.log "${options[@]}" || return
+  run_tests filtered "${options[@]}" || return
   if [[ $passed -eq 0 ]]; then
     say "no test matches $filter"
     return 1
@@ -280,7 +309,7 @@ clean_up() {
 # lines of what they say.
 show_failed_tests() {
   local log
-  for log in "$logs"/{unit,end-to-end,filtered}.log; do
+  for log in "$logs"/{unit,end-to-end-one,end-to-end-two,filtered}.log; do
     [[ ! "$log" -nt $started ]] || awk '/^✘ Test .* recorded an issue/ { left = 4 } left > 0 { print substr($0, 1, 400); left-- }' "$log"
   done | head -n 60
 }

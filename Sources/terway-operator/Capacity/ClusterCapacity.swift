@@ -32,24 +32,18 @@ struct ClusterCapacity: Sendable {
     var cluster = ClusterCapacity()
     var kubernetesNodes: [String: ClusterNode] = [:]
     do {
-      for node in try await client.list(ResourceSelection(ClusterNode.resource), as: ClusterNode.self) {
-        kubernetesNodes[node.metadata.name] = node
+      try await client.forEach(of: ResourceSelection(ClusterNode.resource), .cached, as: ClusterNode.self) {
+        kubernetesNodes[$0.metadata.name] = $0
       }
     } catch let error as StatusError {
       cluster.unknown.append("how many pods kubelets take: \(error)")
     }
     let policies = await cluster.policies(client)
-    // Page by page: of a resource with thousands of addresses a few numbers are kept.
-    var token: String?
-    repeat {
-      let page = try await client.page(
-        of: ResourceSelection(TerwayNode.resource), continueToken: token, as: TerwayNode.self)
-      for resource in page.items {
-        let node = kubernetesNodes[resource.metadata.name]
-        cluster.add(resource, node, maxENIs: policies(node?.metadata.labels ?? [:]))
-      }
-      token = page.continueToken
-    } while token != nil
+    // One by one: of a resource with thousands of addresses a few numbers are kept.
+    try await client.forEach(of: ResourceSelection(TerwayNode.resource), .cached, as: TerwayNode.self) { resource in
+      let node = kubernetesNodes[resource.metadata.name]
+      cluster.add(resource, node, maxENIs: policies(node?.metadata.labels ?? [:]))
+    }
     cluster.finish()
     return cluster
   }

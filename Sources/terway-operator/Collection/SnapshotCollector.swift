@@ -49,10 +49,10 @@ struct SnapshotCollector: Sendable {
     )
     // Addresses before pods: a pod that comes in between has none yet that could seem leaked.
     async let resources = part(.resources) {
-      try await client.list(ResourceSelection(TerwayNode.resource, fields: byName), as: TerwayNode.self)
+      try await client.list(ResourceSelection(TerwayNode.resource, fields: byName), .cached, as: TerwayNode.self)
     }
     async let nodes = part(.nodes) {
-      try await client.list(ResourceSelection(ClusterNode.resource, fields: byName), as: ClusterNode.self)
+      try await client.list(ResourceSelection(ClusterNode.resource, fields: byName), .cached, as: ClusterNode.self)
     }
     async let terwayPods = part(.terwayPods) { try await self.terwayPods(byNode) }
     async let daemonSet = part(.daemonSet) {
@@ -61,7 +61,7 @@ struct SnapshotCollector: Sendable {
         as: DaemonSetView.self)
     }
     async let podENIs = part(.podENIs) {
-      try await client.list(ResourceSelection(PodENI.resource), as: PodENI.self)
+      try await client.list(ResourceSelection(PodENI.resource), .cached, as: PodENI.self)
     }
     let since = snapshot.time - scope.since
     async let events = part(.events) { try await self.events(since: since) }
@@ -78,7 +78,8 @@ struct SnapshotCollector: Sendable {
   private func terwayPods(_ fields: String) async throws -> [TerwayPod] {
     func pods(_ labels: LabelSelector, in namespace: String?, _ fields: String) async throws -> [TerwayPod] {
       try await client.list(
-        ResourceSelection(TerwayPod.resource, namespace: namespace, labels: labels, fields: fields), as: TerwayPod.self)
+        ResourceSelection(TerwayPod.resource, namespace: namespace, labels: labels, fields: fields), .cached,
+        as: TerwayPod.self)
     }
     let daemon = LabelSelector(
       matchExpressions: [.init(key: "app", operator: .isIn, values: ["terway-eniip", "terway"])])
@@ -93,16 +94,11 @@ struct SnapshotCollector: Sendable {
   private func pods(_ fields: String) async throws -> [ClusterPod] {
     var names: [String: String] = [:]
     var pods: [ClusterPod] = []
-    var token: String?
-    repeat {
-      let page = try await client.page(
-        of: ResourceSelection(ClusterPod.resource, fields: fields), continueToken: token, as: ClusterPod.self)
-      for var pod in page.items {
-        if let shared = names[pod.node] { pod.node = shared } else { names[pod.node] = pod.node }
-        pods.append(pod)
-      }
-      token = page.continueToken
-    } while token != nil
+    try await client.forEach(of: ResourceSelection(ClusterPod.resource, fields: fields), .cached, as: ClusterPod.self) {
+      var pod = $0
+      if let shared = names[pod.node] { pod.node = shared } else { names[pod.node] = pod.node }
+      pods.append(pod)
+    }
     return pods
   }
 
@@ -111,14 +107,11 @@ struct SnapshotCollector: Sendable {
 
   private func events(since: Double) async throws -> [ClusterEvent] {
     var events: [ClusterEvent] = []
-    var token: String?
-    repeat {
-      let page = try await client.page(
-        of: ResourceSelection(ClusterEvent.resource), continueToken: token, as: ClusterEvent.self)
-      events += page.items.filter { $0.lastSeen >= since && $0.isKnown }
+    // Servers do not cache them: in pages.
+    try await client.forEach(of: ResourceSelection(ClusterEvent.resource), as: ClusterEvent.self) { event in
+      if event.lastSeen >= since, event.isKnown { events.append(event) }
       if events.count > 2 * Self.eventLimit { events = Self.newest(events) }
-      token = page.continueToken
-    } while token != nil
+    }
     return Self.newest(events)
   }
 
