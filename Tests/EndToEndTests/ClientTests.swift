@@ -24,11 +24,12 @@ extension EndToEnd {
       ]
     }
 
-    @Test func `reads a list of many pages to its end`() async throws {
+    @Test func `reads a list of many pages to its end, and the same from the server's cache`() async throws {
       let cluster = try await Cluster.clean()
       let namespace = try await namespace(cluster, "client-pages")
       try await withThrowingTaskGroup(of: Void.self) { group in
-        for number in 0..<25 {
+        // More than fit on a page of ours.
+        for number in 0..<KubernetesClient.pageSize + 25 {
           group.addTask {
             let key = ObjectKey(namespace: namespace, name: "page-\(number)")
             _ = try await cluster.client.apply(
@@ -44,13 +45,17 @@ extension EndToEnd {
       var token: String?
       repeat {
         let page = try await cluster.client.page(
-          of: selection, limit: 10, continueToken: token, as: MetadataOnly.self)
+          of: selection, limit: 200, continueToken: token, as: MetadataOnly.self)
         names.formUnion(page.items.map(\.metadata.name))
         pages += 1
         token = page.continueToken
       } while token != nil
-      #expect(pages == 3 && names.count == 25)
-      #expect(try await cluster.client.list(selection, as: MetadataOnly.self).count == 25)
+      #expect(pages == 3 && names.count == KubernetesClient.pageSize + 25)
+      for freshness in [KubernetesClient.Freshness.newest, .cached] {
+        try await eventually("the server's cache has all") {
+          Set(try await cluster.client.list(selection, freshness, as: MetadataOnly.self).map(\.metadata.name)) == names
+        }
+      }
     }
 
     @Test func `changes objects by every verb, and gets typed refusals`() async throws {

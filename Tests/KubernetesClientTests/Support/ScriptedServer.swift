@@ -14,7 +14,9 @@ final class ScriptedServer: HTTPClient {
   }
   private let state: Lock<State>
 
-  init(_ answers: Answer...) { state = Lock(State(answers: answers)) }
+  init(_ answers: [Answer]) { state = Lock(State(answers: answers)) }
+
+  convenience init(_ answers: Answer...) { self.init(answers) }
 
   var requests: [HTTPRequest] { state.withLock { $0.requests } }
 
