@@ -9,7 +9,7 @@ extension EndToEnd {
   struct `A rollout whose leader is cut off` {
     private static let arguments = [
       "--leader-elect", "--leader-election-namespace", "terway-operator-system",
-      "--leader-election-lease-duration", "4s", "--leader-election-renew-deadline", "3s",
+      "--leader-election-lease-duration", "8s", "--leader-election-renew-deadline", "3s",
       "--leader-election-retry-period", "500ms",
     ]
     private static let leads = #"leader_election_master_status{name="terway-operator"}"#
