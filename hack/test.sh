@@ -38,7 +38,7 @@ readonly TIMEOUT=${TERWAY_TEST_TIMEOUT:-3600}
 readonly PLANES=$root/.build-control-plane
 # The end-to-end suites that take about half of the time.
 # shellcheck disable=SC2016  # names have backticks
-readonly SECOND_HALF='^EndToEndTests.*(A profile on a real API server|A performance test|An operator with nothing|A server that streams|A leader that is cut|What is generated|What a profile says|The stand-in for Terway|Faults of the stand-in|`Fault replay`|Fault replay of pools)'
+readonly SECOND_HALF='^EndToEndTests.*(`Fault replay`|Fault replay of pools|What is generated|A leader that is cut off from its lease|A server that streams)'
 # Everything below carries this in its environment, so that what outlives its parent is found.
 readonly MARK=TERWAY_TEST_RUN=$$.$RANDOM$RANDOM
 export "${MARK?}"
