@@ -7,6 +7,13 @@ import TerwayModel
 extension DiagnosisCase {
   /// Of ENIs and addresses.
   package static let addresses: [DiagnosisCase] = [
+    DiagnosisCase("Terway's definitions are gone", .definitionMissing) {
+      $0.resources = .absent
+      $0.podENIs = .absent
+    }.unitOnly(because: "the definitions are what all other states are written with"),
+    DiagnosisCase("no node has a resource yet", .nodeResourceMissing, not: .definitionMissing) {
+      $0.resources = .value([])
+    },
     DiagnosisCase("a vSwitch has no address left", .vSwitchExhausted) { $0.exhaust("node-1") },
     DiagnosisCase("a vSwitch had no address left an hour ago", nil, not: .vSwitchExhausted) {
       $0.exhaust("node-1", ago: 3600)

@@ -5,6 +5,8 @@ import Serialization
 import TerwayModel
 
 extension DiagnosisCase {
+  private static let ownClock = "the server's clock is its machine's, and the program's is set by the stage"
+
   /// Of what events and logs say.
   package static let codes: [DiagnosisCase] = [
     DiagnosisCase("allocations fail", .ipAllocationFailing) {
@@ -69,6 +71,12 @@ extension DiagnosisCase {
       $0.addLog("I0829 14:45:54.233267       1 daemon.go:152] Throttling is configured")
     },
     DiagnosisCase("clocks are apart", .clocksApart) { $0.addEvent("AllocIPFailed", "Pod", "web-node-1", ago: -600) },
+    DiagnosisCase("this machine's clock is ahead, and nothing is old for that", .clocksApart, not: .nodeNotSynced) {
+      $0.serverTime = $0.time
+      $0.time += 2 * 3600
+    }.unitOnly(because: ownClock),
+    DiagnosisCase("the server's clock differs by seconds", nil, not: .clocksApart) { $0.serverTime = $0.time - 20 }
+      .unitOnly(because: ownClock),
     DiagnosisCase("clocks differ by seconds", nil, not: .clocksApart) {
       $0.addEvent("AllocIPFailed", "Pod", "web-node-1", ago: -5)
     },

@@ -86,6 +86,10 @@ extension DiagnosisCase {
 extension DiagnosisCase {
   /// Of daemons that have an IPAM of their own.
   package static let legacy: [DiagnosisCase] = [
+    DiagnosisCase("definitions are missing where nothing needs them", nil, not: .definitionMissing) {
+      $0.resources = .absent
+      $0.podENIs = .absent
+    }.unitOnly(because: "the definitions are what all other states are written with"),
     DiagnosisCase("the configuration is newer than the daemons", .configNotLoaded) {
       try $0.configure(["max_pool_size": 8], changed: 600)
     },

@@ -36,8 +36,13 @@ extension DiagnosisCase {
     }.unitOnly(because: noPrometheus),
     DiagnosisCase("addresses were taken all at once", .readingUnusual) { $0.observe(jumpAgo: 1_200) }
       .unitOnly(because: noHistory),
-    DiagnosisCase("they were taken before the time that is looked at", nil, not: .readingUnusual) {
-      $0.observe(jumpAgo: 3 * 86_400)
+    DiagnosisCase("they were taken before the time that is looked at, and are still", .readingUnusual) {
+      $0.observe(jumpAgo: 4_500)
+    }.unitOnly(because: noHistory),
+    DiagnosisCase("they were taken as so often today", .readingUnusual) { $0.observe(jumpAgo: 1_200, 8 * 3_600) }
+      .unitOnly(because: noHistory),
+    DiagnosisCase("they were taken before the time that is looked at, and given back", nil, not: .readingUnusual) {
+      $0.observe(jumpAgo: 3 * 86_400, 10 * 3_600)
     }.unitOnly(because: noHistory),
     DiagnosisCase("an object of a profile belongs to somebody else", .scrapeObjectMissing) {
       $0.profile {
@@ -82,13 +87,13 @@ extension ClusterSnapshot {
     profiles = .value([profile])
   }
 
-  /// A fortnight of days that are alike but for some hours, from so many seconds ago on.
-  fileprivate mutating func observe(jumpAgo ago: Double) {
+  /// A fortnight of days that are alike but for two hours each, from so many seconds ago on.
+  fileprivate mutating func observe(jumpAgo ago: Double...) {
     let readings = (0...Int(Signal.range / Signal.step)).map { number in
       let moment = time - Signal.range + Double(number) * Signal.step
       let day = 10 * sin(moment / 86_400 * 2 * .pi)
       let noise = (Double(number) * 0.618_034).truncatingRemainder(dividingBy: 1) * 2 - 1
-      let isHigh = moment >= time - ago && moment < time - ago + 7_200
+      let isHigh = ago.contains { moment >= time - $0 && moment < time - $0 + 7_200 }
       return History.Reading(time: moment, value: 100 + day + noise + (isHigh ? 60 : 0))
     }
     signals = .value([SignalReview(Signal.all[0], .value(History(readings)), at: time)])

@@ -75,6 +75,13 @@ extension EndToEnd {
       #expect(!narrow.findings.contains { $0.id == "TerwayENIStuck" || $0.id == "PodsWithoutNetwork" })
       let pod = try await Run.of(["diagnose", "--pod", "default/wedged", "-o", "json"], on: played)
       #expect(pod.findings.contains { $0.object == "Pod default/wedged" })
+
+      // Finding nothing of what is not there is no good news, and other nodes' faults are not its own.
+      for (flag, name) in [("node", "node-9999"), ("pod", "default/nope")] {
+        let nobody = try await Run.of(["diagnose", "--\(flag)", name, "-o", "json"], on: played)
+        #expect(nobody.code == 1 && nobody.unknown.contains("\(flag) \(name)"), "\(nobody.text)")
+        #expect(!nobody.findings.contains { $0.object.contains("node-000") }, "\(nobody.findings)")
+      }
     }
 
     /// An account that may read nothing, and one that may read nodes and pods only.
@@ -124,22 +131,39 @@ extension EndToEnd {
 
     /// A Prometheus whose fortnight was quiet until half an hour ago.
     private func unusualReadings(_ played: PlayedCluster) async throws {
-      guard PrometheusServer.executable != nil else { return }
+      try #require(PrometheusServer.executable != nil, "hack/install-dependencies.sh installs a prometheus")
       let now = Date().timeIntervalSince1970.rounded()
       let readings = stride(from: now - 13 * 86_400, through: now, by: 300).map { time in
         let value = 40 + 5 * sin(time / 86_400 * 2 * .pi) + (time > now - 1_800 ? 60 : 0)
         return "terway_eni_allocated_ips{node=\"node-0001\",eni_id=\"eni-1\"} \(value.rounded()) \(Int(time))\n"
       }
       let history = "# TYPE terway_eni_allocated_ips gauge\n\(readings.joined())# EOF\n"
-      let server = try await Command.onThread { try PrometheusServer(history: history) }
+      // With a target that nobody serves.
+      let configuration: JSONValue = [
+        "scrape_configs": [["job_name": "terway-operator", "static_configs": [["targets": ["127.0.0.1:1"]]]]]
+      ]
+      let server = try await Command.onThread {
+        try PrometheusServer(configuration: configuration.jsonText(), history: history)
+      }
       let name = "addresses that pods hold"
       try await eventually("the jump is found") {
         let diagnosis = try await Run.of(["diagnose", "--prometheus", server.url, "-o", "json"], on: played)
         return diagnosis.findings.contains { $0.id == "ReadingUnusual" && $0.severity == "info" && $0.object == name }
+          && diagnosis.findings.contains { $0.id == "ScrapeTargetDown" && $0.object.hasSuffix("terway-operator") }
+          && !diagnosis.findings.contains { $0.id == "TerwayMetricsAbsent" }
+      }
+      let empty = try await Command.onThread { try PrometheusServer() }
+      try await eventually("there are no series") {
+        let diagnosis = try await Run.of(["diagnose", "--prometheus", empty.url, "-o", "json"], on: played)
+        return diagnosis.findings.contains { $0.id == "TerwayMetricsAbsent" }
+          && diagnosis.unknown.contains { $0.hasPrefix("unusual readings of") }
       }
       let narrow = try await Run.of(
         ["diagnose", "--node", "node-0001", "--prometheus", server.url, "-o", "json"], on: played)
       #expect(!narrow.text.contains("ReadingUnusual") && !narrow.unknown.contains { $0.hasPrefix("unusual") })
+      let pod = try await Run.of(
+        ["diagnose", "--pod", "default/nope", "--prometheus", server.url, "-o", "json"], on: played)
+      #expect(!pod.text.contains("ReadingUnusual"))
 
       let json = try JSONValue(
         jsonText: try await Run.of(["report", "--prometheus", server.url, "-o", "json"], on: played).text)

@@ -2,6 +2,7 @@
 public struct Anomaly: Hashable, Sendable {
   /// Seconds since 1970.
   public var time: Double
+  /// Of a shift, the mean of the last two hours.
   public var value: Double
   /// What would have been usual, in the signal's unit.
   public var usual: Double

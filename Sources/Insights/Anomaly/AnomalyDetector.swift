@@ -70,11 +70,15 @@ public struct AnomalyDetector: Sendable {
       let surprise = tails[aspect]?.judge(deviation) ?? 0
       guard surprise > strangest?.surprise ?? 0, abs(deviation) >= leastShare * abs(usual) else { continue }
       strangest = Anomaly(
-        time: time, value: value, usual: usual, aspect: aspect, surprise: min(surprise, Self.greatestSurprise))
+        time: time, value: aspect == .shift ? usual + deviation : value, usual: usual, aspect: aspect,
+        surprise: min(surprise, Self.greatestSurprise))
     }
     slots.add(value, at: time)
     return told.exceeds(strangest?.surprise ?? 0, at: time, memory: Self.memory) ? strangest : nil
   }
+
+  /// Tells what comes now whatever was told before.
+  public mutating func forgetWhatWasTold() { told = SlidingMaximum() }
 
   /// What the reading is compared with, and by how much it differs; without the aspects of which too little is known. Takes
   /// the reading into the recent day.
@@ -89,7 +93,7 @@ public struct AnomalyDetector: Sendable {
       aspects.append((.season, nearest, value - nearest))
     }
     recent.add(value)
-    if let shift = recent.shift { aspects.append((.shift, value - shift, shift)) }
+    if let means = recent.means { aspects.append((.shift, means.day, means.short - means.day)) }
     return aspects
   }
 }

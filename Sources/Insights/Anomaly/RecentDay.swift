@@ -1,4 +1,4 @@
-/// The values of the last day, with their median, and what their short mean is above or below the day before it.
+/// The values of the last day, with their median, and the means of the last of them and of the day before those.
 struct RecentDay: Sendable {
   /// How many values a day has, and the short stretch at its end.
   private let (day, short): (Int, Int)
@@ -18,9 +18,9 @@ struct RecentDay: Sendable {
     sorted.isEmpty ? nil : (sorted[(sorted.count - 1) / 2] + sorted[sorted.count / 2]) / 2
   }
 
-  /// The mean of the short stretch that ends now minus the mean of the day before it; `nil` before there are as many.
-  var shift: Double? {
-    ring.count < day + short ? nil : shortSum / Double(short) - daySum / Double(day)
+  /// Of the short stretch that ends now, and of the day before it; `nil` before there are as many.
+  var means: (short: Double, day: Double)? {
+    ring.count < day + short ? nil : (shortSum / Double(short), daySum / Double(day))
   }
 
   /// The median of the last values, at most as many as are asked for; `nil` when there are none.

@@ -55,14 +55,14 @@ public struct Signal: Hashable, Sendable {
 public struct SignalReview: Hashable, Sendable {
   public var signal: Signal
   public var outcome: Outcome
+  /// How it stands: the median of the last three readings; `nil` where it is not known.
+  public var latest: Double?
 
   public enum Outcome: Hashable, Sendable {
     /// In the order of time.
     case anomalies([Anomaly])
-    /// There is too little to tell; the reason completes "because".
+    /// It cannot be told; the reason completes "because".
     case unknown(because: String)
-    /// The Prometheus did not say; the reason completes "because".
-    case unread(because: String)
   }
 
   /// Less history than this tells nothing, in seconds.
@@ -70,30 +70,34 @@ public struct SignalReview: Hashable, Sendable {
   /// What differs by less from what is usual is rare perhaps, and nobody's concern; a share of what is usual.
   static let leastShare = 0.05
 
-  /// - Parameter now: seconds since 1970.
-  public init(_ signal: Signal, _ history: Collected<History>, at now: Double) {
+  /// - Parameters:
+  ///   - now: seconds since 1970.
+  ///   - fresh: what is not before this is told even if it has happened before, in seconds since 1970.
+  public init(_ signal: Signal, _ history: Collected<History>, at now: Double, afresh fresh: Double = .infinity) {
     self.signal = signal
     switch history {
-    case .unknown(let reason): outcome = .unread(because: reason)
+    case .unknown(let reason): outcome = .unknown(because: reason)
     case .absent: outcome = .unknown(because: "the Prometheus has nothing of it")
     case .value(let history):
       let range = (history.readings.last?.time ?? 0) - (history.readings.first?.time ?? 0)
       outcome =
         range < Self.leastRange
         ? .unknown(because: "its history is shorter than a day")
-        : .anomalies(history.anomalies(leastShare: Self.leastShare, since: now - Signal.recent))
+        : .anomalies(history.anomalies(leastShare: Self.leastShare, since: now - Signal.recent, afresh: fresh))
+      let last = history.readings.suffix(3).map(\.value).sorted()
+      latest = last.isEmpty ? nil : last[last.count / 2]
     }
+  }
+
+  /// Whether something that was unusual still is: at least half as far from what was usual, to the same side.
+  func isLasting(_ anomaly: Anomaly) -> Bool {
+    guard let latest else { return false }
+    let (was, now) = (anomaly.value - anomaly.usual, latest - anomaly.usual)
+    return was.sign == now.sign && abs(now) >= abs(was) / 2
   }
 
   /// Why it is not known.
-  var reason: String? {
-    switch outcome {
-    case .anomalies: nil
-    case .unknown(let reason), .unread(let reason): reason
-    }
-  }
-
-  var isUnread: Bool { if case .unread = outcome { true } else { false } }
+  var reason: String? { if case .unknown(let reason) = outcome { reason } else { nil } }
 
   var anomalies: [Anomaly] { if case .anomalies(let anomalies) = outcome { anomalies } else { [] } }
 }

@@ -65,10 +65,11 @@ extension CapacityPlanner {
   private func nodesToAdd(
     _ count: Int, _ capacity: Capacity, _ peak: Forecast.Range, _ replay: EngineReplay
   ) -> NodeGroupPlan.NodesToAdd {
-    let perNode = Double(capacity.pods) / Double(max(1, count)) - Double(replay.band.min)
+    // Where the kubelet is the bound, what is idle comes on top of what it takes.
+    let idle = capacity.bound == .pods ? 0 : Double(replay.band.min)
+    let perNode = max(1, Double(capacity.pods) / Double(max(1, count)) - idle)
     func missing(_ pods: Double) -> Int {
-      guard perNode >= 1 else { return 0 }
-      return max(0, Int(min(((pods + Double(replay.ahead)) / perNode).rounded(.up), 1e9)) - count)
+      max(0, Int(min(((pods + Double(replay.ahead)) / perNode).rounded(.up), 1e9)) - count)
     }
     return NodeGroupPlan.NodesToAdd(expected: missing(peak.mid), cautious: missing(peak.high))
   }

@@ -5,8 +5,10 @@ public struct Diagnosis: Sendable {
   public var unknown: [ClusterSnapshot.Unknown]
   /// Seconds since 1970.
   public var time: Double
+  private let lacksScope: Bool
 
   public init(of snapshot: ClusterSnapshot) {
+    lacksScope = snapshot.lacksScope
     findings = Ranking(Check.symptoms(snapshot), snapshot).findings()
     unknown = snapshot.unknown
     time = snapshot.time
@@ -18,8 +20,10 @@ public struct Diagnosis: Sendable {
   /// Whether somebody should act: something is wrong, beyond what is good to know.
   public var hasProblems: Bool { findings.contains { $0.severity != .info } }
 
-  /// Whether what Terway is made of could be looked at; where it could not, finding nothing means nothing.
+  /// Whether what Terway is made of, and what the diagnosis is narrowed to, could be looked at; where it could not, finding
+  /// nothing means nothing.
   public var sawTerway: Bool {
+    if lacksScope { return false }
     let core: Set<String> = [
       ClusterSnapshot.Part.terwayPods.rawValue, ClusterSnapshot.Part.configurations.rawValue,
       ClusterSnapshot.Part.nodes.rawValue, ClusterSnapshot.Part.resources.rawValue,

@@ -73,7 +73,7 @@ struct AnomalySection {
         "unit": .string(review.signal.unit), "query": .string(review.signal.query),
       ]
       switch review.outcome {
-      case .unknown(let reason), .unread(let reason): record["unknown"] = .string(reason)
+      case .unknown(let reason): record["unknown"] = .string(reason)
       case .anomalies(let anomalies):
         record["anomalies"] = .array(
           anomalies.map { anomaly in

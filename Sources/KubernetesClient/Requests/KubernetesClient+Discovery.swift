@@ -36,6 +36,12 @@ extension KubernetesClient {
     return version
   }
 
+  /// What the server's clock says, in whole seconds since 1970; `nil` where its answer does not tell.
+  public func serverTime() async throws -> Double? {
+    let answer = try await send(APIRequest(method: .get, path: "/version", deadline: .seconds(10)))
+    return answer.headers["Date"].flatMap(HTTPDate.read).map(Double.init)
+  }
+
   /// The types that a group serves in one version, without their subresources; empty when it does not serve it.
   public func resources(inGroupVersion apiVersion: String) async throws -> [ResourceType] {
     let path = apiVersion.contains("/") ? "/apis/\(apiVersion)" : "/api/\(apiVersion)"

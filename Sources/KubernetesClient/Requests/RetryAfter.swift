@@ -1,5 +1,4 @@
 import FoundationEssentials
-import Glibc
 import HTTPTransport
 
 /// The `Retry-After` header (RFC 9110, 10.2.3): a number of seconds, or a date.
@@ -15,36 +14,10 @@ enum RetryAfter {
     if text.utf8.allSatisfy({ (0x30...0x39).contains($0) }) {
       return Int(text).map { bounded(.seconds($0)) } ?? longest
     }
-    guard let date = date(from: text) else { return nil }
-    let sent = headers["Date"].flatMap(date(from:)) ?? now
-    return bounded(.seconds(min(max(0, date.timeIntervalSince(sent)), longest.seconds)))
+    guard let date = HTTPDate.read(text) else { return nil }
+    let sent = headers["Date"].flatMap(HTTPDate.read).map(Double.init) ?? now.timeIntervalSince1970
+    return bounded(.seconds(min(max(0, Double(date) - sent), longest.seconds)))
   }
 
   static func bounded(_ duration: Duration) -> Duration { min(max(.zero, duration), longest) }
-
-  private static let months = [
-    "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec",
-  ]
-
-  /// The three forms that a recipient must understand (RFC 9110, 5.6.7): `Sun, 06 Nov 1994 08:49:37 GMT`,
-  /// `Sunday, 06-Nov-94 08:49:37 GMT`, `Sun Nov  6 08:49:37 1994`.
-  private static func date(from text: String) -> Date? {
-    let words = text.lowercased().split { " ,-:".contains($0) }.map(String.init)
-    guard words.count >= 7, let place = words.firstIndex(where: months.contains),
-      let month = months.firstIndex(of: words[place])
-    else { return nil }
-    let numbers = words.compactMap(Int32.init)
-    let isYearLast = place == 1
-    guard numbers.count == 5, place <= 2, numbers.allSatisfy({ (0...9999).contains($0) }) else { return nil }
-    let (year, time) = isYearLast ? (numbers[4], numbers[1...3]) : (numbers[1], numbers[2...4])
-    let clock = Array(time)
-    guard (1...31).contains(numbers[0]), clock[0] < 24, clock[1] < 60, clock[2] <= 60 else { return nil }
-    var parts = tm()
-    (parts.tm_mday, parts.tm_mon, parts.tm_hour, parts.tm_min, parts.tm_sec) = (
-      numbers[0], Int32(month), clock[0], clock[1], clock[2]
-    )
-    // Two digits are of this century: no server asks to be asked again in the last.
-    parts.tm_year = year < 100 ? year + 100 : year - 1900
-    return Date(timeIntervalSince1970: TimeInterval(timegm(&parts)))
-  }
 }

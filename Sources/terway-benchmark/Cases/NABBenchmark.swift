@@ -26,7 +26,7 @@ extension Benchmark {
   }
 
   /// The interval is that of the first readings, which do not count.
-  private static func detect(_ file: NABCorpus.File) -> NABResult {
+  static func detect(_ file: NABCorpus.File) -> NABResult {
     let beginning = History(Array(file.readings.prefix(NABScoring.probationary(file.readings.count))))
     var detector = AnomalyDetector(interval: beginning.interval ?? 300)
     let surprises = file.readings.map { detector.add($0.value, at: $0.time)?.surprise ?? 0 }

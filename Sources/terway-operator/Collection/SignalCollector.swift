@@ -7,21 +7,33 @@ struct SignalCollector: Sendable {
   let prometheus: PrometheusClient
   let progress: Progress
 
-  /// - Parameter now: seconds since 1970.
+  /// All at the same time, so that they take no longer than one.
+  ///
+  /// - Parameters:
+  ///   - now: seconds since 1970.
+  ///   - fresh: what is not before this is told even if it has happened before, in seconds since 1970.
   /// - Throws: `CancellationError` only.
-  func collect(at now: Double) async throws -> Collected<[SignalReview]> {
+  func collect(at now: Double, afresh fresh: Double) async throws -> Collected<[SignalReview]> {
     let range = QueryRange(
       last: Signal.range, until: now, points: Int(Signal.range / Signal.step), shortestStep: Signal.step)
-    var reviews: [SignalReview] = []
-    for signal in Signal.all {
-      let history = try await BoundedReading.part(signal.title.en, progress) {
-        try await prometheus.queryRange(signal.query, range).series.first.map(History.init)
+    let histories = try await withThrowingTaskGroup(of: (Int, Collected<History?>).self) { group in
+      for (place, signal) in Signal.all.enumerated() {
+        group.addTask {
+          let history = try await BoundedReading.part(signal.title.en, progress) {
+            try await prometheus.queryRange(signal.query, range).series.first.map(History.init)
+          }
+          return (place, history)
+        }
       }
-      reviews.append(SignalReview(signal, Self.unwrapped(history), at: now))
-      // Who does not answer the first question does not answer the others.
-      if reviews.count == 1, let reason = history.reason { return .unknown(reason) }
+      return try await group.reduce(into: [Int: Collected<History?>]()) { $0[$1.0] = $1.1 }
     }
-    return .value(reviews)
+    let reasons = Set(histories.values.map(\.reason))
+    // Who answers nothing, and why, is said once.
+    if let only = reasons.first, let reason = only, reasons.count == 1 { return .unknown(reason) }
+    return .value(
+      Signal.all.enumerated().map { place, signal in
+        SignalReview(signal, Self.unwrapped(histories[place] ?? .absent), at: now, afresh: fresh)
+      })
   }
 
   private static func unwrapped(_ history: Collected<History?>) -> Collected<History> {

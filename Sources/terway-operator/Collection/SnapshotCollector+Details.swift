@@ -36,6 +36,8 @@ extension SnapshotCollector {
   /// So many pods' logs are read, those first that look worst.
   private static let logLimit = 12
   private static let logBytes = 256 << 10
+  /// So many bytes of one log are waited for.
+  private static let streamLimit = 4 << 20
 
   private struct LogChoice: Sendable {
     var pod: TerwayPod
@@ -48,15 +50,23 @@ extension SnapshotCollector {
     let choices = Self.choices(snapshot)
     guard !choices.isEmpty else { return }
     let since = Duration.seconds(snapshot.scope.since)
+    // All at the same time: nodes whose kubelets do not answer take no longer together than one.
+    let results = try await withThrowingTaskGroup(of: (Int, Collected<LogDigest>).self) { group in
+      for (place, choice) in choices.enumerated() {
+        group.addTask { (place, try await part(.logs) { try await log(choice, since: since) }) }
+      }
+      return try await group.reduce(into: [Int: Collected<LogDigest>]()) { $0[$1.0] = $1.1 }
+    }
     var digests: [LogDigest] = []
     var reasons: [(pod: ObjectKey, reason: String)] = []
-    for choice in choices {
-      let result = try await part(.logs) { try await log(choice, since: since) }
-      if let digest = result.value { digests.append(digest) }
-      if let reason = result.reason { reasons.append((choice.pod.key, reason)) }
-      // A kubelet that cannot be reached is one thing, an API server that lets nobody read logs another.
-      if digests.isEmpty, reasons.count >= 3 { break }
+    for (place, choice) in choices.enumerated() {
+      if let digest = results[place]?.value {
+        digests.append(digest)
+        if digest.isCut { reasons.append((choice.pod.key, "it is too long: its newest lines were not read")) }
+      }
+      if let reason = results[place]?.reason { reasons.append((choice.pod.key, reason)) }
     }
+    // A kubelet that cannot be reached is one thing, an API server that lets nobody read logs another.
     if digests.isEmpty, let first = reasons.first {
       snapshot.logs = .unknown("the log of \(first.pod) cannot be read: \(first.reason)")
     } else {
@@ -83,19 +93,23 @@ extension SnapshotCollector {
     }
   }
 
+  /// The newest lines. A kubelet that is given a limit of bytes sends the oldest of the lines that were asked for; so the
+  /// limit is one that lines seldom reach, and of what comes the end is kept.
   private func log(_ choice: LogChoice, since: Duration) async throws -> LogDigest {
     let options = LogOptions(
       container: choice.container, previous: choice.isPrevious, tailLines: 5_000,
-      since: choice.isPrevious ? nil : since, limitBytes: Self.logBytes)
-    var bytes: [UInt8] = []
+      since: choice.isPrevious ? nil : since, limitBytes: Self.streamLimit)
+    var (bytes, count) = ([UInt8](), 0)
     // Whoever answers may not keep to what was asked for.
     for try await chunk in try await client.logs(pod: choice.pod.key, options) {
       bytes += chunk
-      if bytes.count >= Self.logBytes { break }
+      count += chunk.count
+      if bytes.count > 2 * Self.logBytes { bytes.removeFirst(bytes.count - Self.logBytes) }
+      if count >= Self.streamLimit { break }
     }
     return LogDigest(
-      pod: choice.pod.key, node: choice.pod.node, container: choice.container, Array(bytes.prefix(Self.logBytes)),
-      isCut: bytes.count >= Self.logBytes)
+      pod: choice.pod.key, node: choice.pod.node, container: choice.container, Array(bytes.suffix(Self.logBytes)),
+      isCut: count >= Self.streamLimit)
   }
 
   // MARK: Monitoring
@@ -169,12 +183,13 @@ extension SnapshotCollector {
 
   /// Signals are of the whole cluster. Who did not answer about targets is not waited for again.
   func collectSignals(_ snapshot: inout ClusterSnapshot) async throws {
-    guard let prometheus, snapshot.scope.node == nil else { return }
+    guard let prometheus, !snapshot.scope.isNarrow else { return }
     if let reason = snapshot.targets.reason {
       snapshot.signals = .unknown(reason)
       return
     }
-    snapshot.signals = try await SignalCollector(prometheus: prometheus, progress: progress).collect(at: snapshot.time)
+    snapshot.signals = try await SignalCollector(prometheus: prometheus, progress: progress).collect(
+      at: snapshot.time, afresh: snapshot.time - snapshot.scope.since)
   }
 }
 

@@ -18,6 +18,9 @@ struct SnapshotCollector: Sendable {
   let prometheus: PrometheusClient?
   let progress: Progress
   var now: @Sendable () -> Timestamp = { .now }
+  var serverTime: @Sendable (KubernetesClient) async throws -> Double? = { try await $0.serverTime() }
+  /// How new lists are that can be long.
+  var freshness = KubernetesClient.Freshness.cached
 
   static let namespace = TerwayConfigMap.namespace
 
@@ -30,10 +33,17 @@ struct SnapshotCollector: Sendable {
       scope.node = found.value.flatMap { $0.node.isEmpty ? nil : $0.node }
       if found.value == nil {
         snapshot.gaps.append(.init("pod \(pod)", because: found.reason ?? "there is no such pod"))
+        snapshot.lacksScope = true
       }
     }
     snapshot.scope = scope
+    // Where the server does not tell, events may.
+    do { snapshot.serverTime = try await serverTime(client) } catch { try Task.checkCancellation() }
     try await collectCluster(&snapshot)
+    if let node = scope.node, let nodes = snapshot.nodes.value, nodes.isEmpty {
+      snapshot.gaps.append(.init("node \(node)", because: "there is no such node"))
+      snapshot.lacksScope = true
+    }
     try await collectMonitoring(&snapshot)
     try await collectSignals(&snapshot)
     try await collectDetails(&snapshot)
@@ -47,12 +57,12 @@ struct SnapshotCollector: Sendable {
     let (byName, byNode) = (
       scope.node.map { "metadata.name=\($0)" } ?? "", scope.node.map { "spec.nodeName=\($0)" } ?? ""
     )
-    // Addresses before pods: a pod that comes in between has none yet that could seem leaked.
+    // Addresses before pods: a pod that comes in between has none yet that could seem leaked. See `lookAgain`, too.
     async let resources = part(.resources) {
-      try await client.list(ResourceSelection(TerwayNode.resource, fields: byName), .cached, as: TerwayNode.self)
+      try await client.list(ResourceSelection(TerwayNode.resource, fields: byName), freshness, as: TerwayNode.self)
     }
     async let nodes = part(.nodes) {
-      try await client.list(ResourceSelection(ClusterNode.resource, fields: byName), .cached, as: ClusterNode.self)
+      try await client.list(ResourceSelection(ClusterNode.resource, fields: byName), freshness, as: ClusterNode.self)
     }
     async let terwayPods = part(.terwayPods) { try await self.terwayPods(byNode) }
     async let daemonSet = part(.daemonSet) {
@@ -61,24 +71,50 @@ struct SnapshotCollector: Sendable {
         as: DaemonSetView.self)
     }
     async let podENIs = part(.podENIs) {
-      try await client.list(ResourceSelection(PodENI.resource), .cached, as: PodENI.self)
+      try await client.list(ResourceSelection(PodENI.resource), freshness, as: PodENI.self)
     }
-    let since = snapshot.time - scope.since
+    let since = snapshot.now - scope.since
     async let events = part(.events) { try await self.events(since: since) }
     snapshot.resources = try await resources
-    async let pods = part(.pods) { try await self.pods(byNode) }
+    async let pods = part(.pods) { try await self.pods(byNode, freshness) }
     (snapshot.nodes, snapshot.terwayPods, snapshot.daemonSet) = try await (nodes, terwayPods, daemonSet)
     (snapshot.podENIs, snapshot.events, snapshot.pods) = try await (podENIs, events, pods)
+    try await lookAgain(&snapshot, byNode)
     if scope.node != nil {
       let known = Set(snapshot.pods.elements.map(\.key))
-      snapshot.podENIs = snapshot.podENIs.map { $0.filter { known.contains($0.key) } }
+      let instances = Set(snapshot.resources.elements.map(\.instanceID)).subtracting([""])
+      snapshot.podENIs = snapshot.podENIs.map {
+        $0.filter { known.contains($0.key) || instances.contains($0.instanceID) }
+      }
     }
+  }
+
+  /// More nodes do not leak by mistake at the same time.
+  private static let doubtLimit = 50
+
+  /// The lists of a server's cache are of different moments, and perhaps of different servers: what seems to leak is looked
+  /// at again as it is now, addresses before pods.
+  private func lookAgain(_ snapshot: inout ClusterSnapshot, _ byNode: String) async throws {
+    let doubtful = snapshot.nodesThatSeemToLeak
+    guard !doubtful.isEmpty, doubtful.count <= Self.doubtLimit else { return }
+    let resources = try await part(.resources) {
+      var resources: [String: TerwayNode] = [:]
+      for name in doubtful {
+        let selection = ResourceSelection(TerwayNode.resource, fields: "metadata.name=\(name)")
+        resources[name] = try await client.list(selection, as: TerwayNode.self).first
+      }
+      return resources
+    }
+    let pods = try await part(.pods) { try await self.pods(byNode, .newest) }
+    guard let resources = resources.value, pods.value != nil else { return }
+    snapshot.resources = snapshot.resources.map { $0.map { resources[$0.metadata.name] ?? $0 } }
+    snapshot.pods = pods
   }
 
   private func terwayPods(_ fields: String) async throws -> [TerwayPod] {
     func pods(_ labels: LabelSelector, in namespace: String?, _ fields: String) async throws -> [TerwayPod] {
       try await client.list(
-        ResourceSelection(TerwayPod.resource, namespace: namespace, labels: labels, fields: fields), .cached,
+        ResourceSelection(TerwayPod.resource, namespace: namespace, labels: labels, fields: fields), freshness,
         as: TerwayPod.self)
     }
     let daemon = LabelSelector(
@@ -91,10 +127,11 @@ struct SnapshotCollector: Sendable {
   }
 
   /// Names of nodes are shared: a big cluster has more than a hundred thousand pods.
-  private func pods(_ fields: String) async throws -> [ClusterPod] {
+  private func pods(_ fields: String, _ freshness: KubernetesClient.Freshness) async throws -> [ClusterPod] {
     var names: [String: String] = [:]
     var pods: [ClusterPod] = []
-    try await client.forEach(of: ResourceSelection(ClusterPod.resource, fields: fields), .cached, as: ClusterPod.self) {
+    try await client.forEach(of: ResourceSelection(ClusterPod.resource, fields: fields), freshness, as: ClusterPod.self)
+    {
       var pod = $0
       if let shared = names[pod.node] { pod.node = shared } else { names[pod.node] = pod.node }
       pods.append(pod)

@@ -65,7 +65,7 @@ final class DiagnosisStage {
     let collector = SnapshotCollector(
       client: cluster.client.handingOnRefusals, scope: ClusterSnapshot.Scope(), prometheus: nil,
       progress: Progress(Output(standardOutput: silent, standardError: silent)),
-      now: { [time] in Timestamp(microseconds: Int64(time * 1e6)) })
+      now: { [time] in Timestamp(microseconds: Int64(time * 1e6)) }, serverTime: { _ in nil }, freshness: .newest)
     return Diagnosis(of: try await collector.collect())
   }
 
@@ -123,7 +123,9 @@ final class DiagnosisStage {
         entry.template.hasPrefix("panic:")
           ? entry.template : "E0829 14:45:54.233267       1 daemon.go:152] \(entry.template)"
       }
-      let text = ([Self.harmless] + lines).joined(separator: "\n")
+      // More than is kept of a log: what is told is at its end.
+      let before = Array(repeating: Self.harmless, count: lines.isEmpty ? 1 : 4_500)
+      let text = (before + lines).joined(separator: "\n")
       guard logs[pod.key] != text else { continue }
       try kubelet.serve(text, ofPod: pod.key.name, in: pod.key.namespace ?? "")
       logs[pod.key] = text

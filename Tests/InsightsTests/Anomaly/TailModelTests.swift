@@ -42,7 +42,7 @@ struct `A tail` {
 }
 
 struct `The recent day` {
-  @Test func `has the median and the shift of a plain count`() {
+  @Test func `has the median and the means of a plain count`() {
     var generator = SeededGenerator(seed: 3)
     var recent = RecentDay(day: 12, short: 3)
     var values: [Double] = []
@@ -55,10 +55,10 @@ struct `The recent day` {
       #expect(recent.median == median(values.suffix(12)))
       #expect(recent.median(last: 5) == median(values.suffix(5)))
       if values.count < 15 {
-        #expect(recent.shift == nil)
+        #expect(recent.means == nil)
       } else {
-        let shift = mean(values.suffix(3)) - mean(values.dropLast(3).suffix(12))
-        #expect(abs((recent.shift ?? .nan) - shift) < 1e-9)
+        #expect(abs((recent.means?.short ?? .nan) - mean(values.suffix(3))) < 1e-9)
+        #expect(abs((recent.means?.day ?? .nan) - mean(values.dropLast(3).suffix(12))) < 1e-9)
       }
       // Few different values, so that there are many equal ones.
       let value = Double(Int.random(in: 0..<6, using: &generator))

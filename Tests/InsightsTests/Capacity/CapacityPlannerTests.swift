@@ -101,6 +101,17 @@ struct `Capacity planning` {
     #expect(plan(perDay: 0, horizon: 30).nodesToAdd?.cautious == 0)
   }
 
+  @Test func `adds nodes where the kubelets take hardly any pods`() throws {
+    let nodes = ["a", "b", "c", "d"].map { Self.node($0, used: 3, pods: 3) }
+    let planner = Self.planner(horizon: 30)
+    let assessment = planner.assess(
+      CapacitySubject(.nodeGroup, "t"), nodes, history: Self.growth(from: 6.4, perDay: 0.1))
+    #expect(assessment.capacity.bound == .pods)
+    // About fifteen pods, three to a node.
+    let added = try #require(planner.plan(nodes, assessment, recent: [:]).nodesToAdd)
+    #expect((1...3).contains(added.expected))
+  }
+
   @Test func `sizes pools by what the scaling engine would have learned`() {
     let nodes = (0..<6).map { Self.node("n\($0)", used: 10) }
     func recent(_ used: (Int, Int) -> Int) -> [String: History] {

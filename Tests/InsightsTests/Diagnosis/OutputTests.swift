@@ -85,4 +85,14 @@ struct `The output of a diagnosis` {
     snapshot.scope.node = "node-2"
     #expect(Diagnosis(of: snapshot).findings.map(\.object) == ["Node.network.alibabacloud.com node-2"])
   }
+
+  @Test func `takes no fault of a node for one of a pod that is on none`() throws {
+    var snapshot = try ClusterSnapshot.healthy()
+    snapshot.changeResources { $0.interfaces[0].addresses.invalid = 1 }
+    snapshot.scope.pod = ObjectKey(namespace: "default", name: "waits")
+    #expect(Diagnosis(of: snapshot).findings.isEmpty)
+    #expect(Diagnosis(of: snapshot).sawTerway)
+    snapshot.lacksScope = true
+    #expect(!Diagnosis(of: snapshot).sawTerway)
+  }
 }

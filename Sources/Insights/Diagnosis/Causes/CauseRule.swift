@@ -47,6 +47,10 @@ struct CauseRule: Sendable {
     case .nodeNotReady:
       CauseRule(
         explains: [.daemonDown, .daemonStuck, .daemonCrashLooping, .targetDown] + undone + starved, expects: notReady)
+    case .definitionMissing:
+      CauseRule(
+        explains: [.configError, .daemonCrashLooping, .daemonDown, .controlplaneUnavailable, .daemonStuck, .panic]
+          + undone + cloudCalls + starved, expects: notReady, waiting)
     case .configMissing, .configMalformed:
       CauseRule(
         explains: [.configError, .daemonCrashLooping, .daemonDown, .controlplaneUnavailable, .panic] + undone

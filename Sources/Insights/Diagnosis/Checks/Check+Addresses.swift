@@ -166,8 +166,8 @@ extension Check {
     let created = Dictionary(podENIs.map { ("\($0.key)", RFC3339.seconds($0.metadata.creationTimestamp)) }) { $1 }
     let sightings = FaultDetection(at: examination.now).sightings(of: podENIs) { namespace, name in
       examination.podsByKey[ObjectKey(namespace: namespace, name: name)]
-    } node: { _ in
-      nil
+    } node: { instance in
+      examination.nodesByInstance[instance]
     }
     return sightings.map { sighting in
       let parts = sighting.subject.object.split(separator: "/", maxSplits: 1).map(String.init)

@@ -110,18 +110,19 @@ extension Check {
     ]
   }
 
-  /// What was unusual within the time that is looked at, one finding for each signal.
+  /// What was unusual within the time that is looked at, or began before and lasts: one finding for each signal.
   static func unusualReadings(_ examination: Examination) -> [Symptom] {
-    let (snapshot, from) = (examination.snapshot, examination.snapshot.time - examination.snapshot.scope.since)
-    return snapshot.signals.elements.compactMap { review in
-      let recent = review.anomalies.filter { $0.time >= from }
-      // The last is how it stands; the one that surprised most, how far it went.
-      let telling = [recent.max { $0.surprise < $1.surprise }, recent.last].compactMap(\.self)
-      guard let first = telling.first else { return nil }
-      let evidence = (first == telling.last ? [first] : telling).map { anomaly in
-        Evidence(
-          "Prometheus", review.signal.id,
-          "\(review.signal.text(anomaly.value)), usually \(review.signal.text(anomaly.usual)): \(anomaly.aspect.text.en)",
+    examination.snapshot.signals.elements.compactMap { review in
+      let telling = review.anomalies.filter { anomaly in
+        let isRecent = anomaly.time >= examination.now - AnomalyDetector.memory
+        return anomaly.time >= examination.since || (isRecent && review.isLasting(anomaly))
+      }
+      guard let last = telling.last else { return nil }
+      let evidence = telling.suffix(3).map { anomaly in
+        let (value, usual) = (review.signal.text(anomaly.value), review.signal.text(anomaly.usual))
+        let now = anomaly == last ? review.latest.map { "; now \(review.signal.text($0))" } ?? "" : ""
+        return Evidence(
+          "Prometheus", review.signal.id, "\(value), usually \(usual): \(anomaly.aspect.text.en)\(now)",
           at: anomaly.time)
       }
       return Symptom(.readingUnusual, review.signal.title.en, nodes: nil, evidence)

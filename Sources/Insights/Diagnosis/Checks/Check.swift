@@ -1,4 +1,5 @@
 import KubernetesModel
+import TerwayModel
 
 /// What is looked for in a snapshot.
 enum Check {
@@ -56,28 +57,18 @@ extension Symptom {
 
   /// Whether it concerns what the diagnosis is narrowed to.
   fileprivate func isWanted(_ scope: ClusterSnapshot.Scope) -> Bool {
-    if let pod = scope.pod, id == .podsWithoutNetwork || id == .ipAllocationFailing {
-      return object == "Pod \(pod)" || !object.hasPrefix("Pod ")
-    }
-    guard let node = scope.node, let nodes else { return true }
-    return nodes.contains(node)
+    let isOfPods = id == .podsWithoutNetwork || id == .ipAllocationFailing
+    if let pod = scope.pod, isOfPods, object.hasPrefix("Pod ") { return object == "Pod \(pod)" }
+    guard scope.isNarrow, let nodes else { return true }
+    // A pod that is on no node yet has none whose faults could be its own.
+    return scope.node.map(nodes.contains) ?? false
   }
 }
 
 extension Check {
-  /// How far clocks may be apart, in seconds.
-  private static let clockTolerance = 60.0
-
   static func surroundings(_ examination: Examination) -> [Symptom] {
-    var found: [Symptom] = []
     let snapshot = examination.snapshot
-    if let stamp = snapshot.newestStamp, stamp > snapshot.time + clockTolerance {
-      let apart = Int(min(stamp - snapshot.time, 1e9))
-      found.append(
-        Symptom(
-          .clocksApart, "clock", nodes: [],
-          [Evidence("newest Event", "lastTimestamp", "\(apart) s ahead of this machine", at: stamp)]))
-    }
+    var found = clocks(snapshot) + definitions(examination)
     for node in snapshot.nodes.elements where node.isNotReady {
       let name = node.metadata.name
       found.append(
@@ -86,5 +77,27 @@ extension Check {
           [Evidence("Node \(name)", "status.conditions[Ready]", "not True")], names: ["node": name]))
     }
     return found
+  }
+
+  private static func clocks(_ snapshot: ClusterSnapshot) -> [Symptom] {
+    var evidence: [Evidence] = []
+    if let error = snapshot.clockError, abs(error) > ClusterSnapshot.clockTolerance {
+      evidence.append(Evidence("API server", "Date", apart(error), at: snapshot.serverTime))
+    }
+    if let stamp = snapshot.newestStamp, stamp > snapshot.time + ClusterSnapshot.clockTolerance {
+      evidence.append(Evidence("newest Event", "lastTimestamp", apart(stamp - snapshot.time), at: stamp))
+    }
+    return evidence.isEmpty ? [] : [Symptom(.clocksApart, "clock", nodes: [], evidence)]
+  }
+
+  private static func apart(_ seconds: Double) -> String {
+    "\(Int(min(abs(seconds), 1e9))) s \(seconds > 0 ? "ahead of" : "behind") this machine"
+  }
+
+  /// Without its kinds nothing of Terway works where the controlplane owns the pools.
+  private static func definitions(_ examination: Examination) -> [Symptom] {
+    guard examination.isCentral, case .absent = examination.snapshot.resources else { return [] }
+    let name = "CustomResourceDefinition \(TerwayNode.resource.qualifiedName)"
+    return [Symptom(.definitionMissing, name, nodes: nil, [Evidence(name, "metadata", "there is none")])]
   }
 }

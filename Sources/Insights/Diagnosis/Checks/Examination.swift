@@ -9,6 +9,8 @@ struct Examination {
   let now: Double
   let nodes: [String: ClusterNode]
   let resources: [String: TerwayNode]
+  /// Names of nodes by their ECS instance.
+  let nodesByInstance: [String: String]
   let podsByNode: [String: [ClusterPod]]
   let podsByKey: [ObjectKey: ClusterPod]
   /// Of Terway, by the node.
@@ -23,6 +25,9 @@ struct Examination {
     now = snapshot.now
     nodes = Dictionary(snapshot.nodes.elements.map { ($0.metadata.name, $0) }) { $1 }
     resources = Dictionary(snapshot.resources.elements.map { ($0.metadata.name, $0) }) { $1 }
+    nodesByInstance = Dictionary(
+      snapshot.resources.elements.filter { !$0.instanceID.isEmpty }.map { ($0.instanceID, $0.metadata.name) }
+    ) { $1 }
     let pods = snapshot.pods.elements
     podsByNode = Dictionary(grouping: pods, by: \.node)
     podsByKey = Dictionary(pods.map { ($0.key, $0) }) { $1 }

@@ -7,6 +7,7 @@ public enum FindingID: String, CaseIterable, Codable, Hashable, Sendable {
   // What Terway runs on.
   case clocksApart = "ClocksApart"
   case nodeNotReady = "NodeNotReady"
+  case definitionMissing = "DefinitionMissing"
   // What it is told.
   case configMissing = "ConfigMissing"
   case configMalformed = "ConfigMalformed"

@@ -93,6 +93,13 @@ extension FindingKind {
         do: Bilingual(
           "Terway is not the cause: look at the kubelet and the machine first",
           "原因不在 Terway：请先检查 kubelet 与主机"), "kubectl describe node {node}")
+    case .definitionMissing:
+      FindingKind(
+        .critical, Bilingual("The definition of Terway's Node resource is not there", "缺少 Terway Node 资源的定义"),
+        do: Bilingual(
+          "Install Terway's chart or add-on again, then restart its daemons: they make their Node resources anew",
+          "请重新安装 Terway，然后重启守护进程：它们会重新创建 Node 资源"),
+        "kubectl get crd nodes.network.alibabacloud.com podenis.network.alibabacloud.com")
     default: nil
     }
   }

@@ -18,7 +18,7 @@ public struct LogDigest: Hashable, Sendable {
   public var container: String
   /// Most frequent first, at most ``entryLimit``.
   public var entries: [Entry] = []
-  /// The log was longer than what was read.
+  /// The log was longer than what was read, and newer lines than these may be missing.
   public var isCut = false
 
   static let entryLimit = 50

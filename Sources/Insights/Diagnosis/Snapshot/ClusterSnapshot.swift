@@ -6,7 +6,11 @@ import TerwayModel
 public struct ClusterSnapshot: Sendable {
   /// Seconds since 1970, by our own clock.
   public var time: Double
+  /// By the clock of the API server, at the same moment.
+  public var serverTime: Double?
   public var scope = Scope()
+  /// The node or pod to which it is narrowed does not exist, so that finding nothing means nothing.
+  public var lacksScope = false
   /// Pods of Terway's daemon and of its controlplane, and of our agents.
   public var terwayPods: Collected<[TerwayPod]> = .absent
   public var daemonSet: Collected<DaemonSetView> = .absent
@@ -41,6 +45,8 @@ public struct ClusterSnapshot: Sendable {
     /// How far back events and logs are looked at, in seconds.
     public var since = 3600.0
 
+    public var isNarrow: Bool { node != nil || pod != nil }
+
     public init(node: String? = nil, pod: ObjectKey? = nil, since: Double = 3600) {
       (self.node, self.pod, self.since) = (node, pod, since)
     }
@@ -55,12 +61,28 @@ public struct ClusterSnapshot: Sendable {
     public init(_ what: String, because: String) { (self.what, self.because) = (what, because) }
   }
 
+  /// Names of nodes of which an address seems to belong to a pod that is gone.
+  public var nodesThatSeemToLeak: [String] {
+    guard pods.value != nil else { return [] }
+    let alive = pods.elements.aliveFingerprints
+    return resources.elements.filter { $0.podInterfaces.contains { !alive.isSuperset(of: $0.pods) } }.map(
+      \.metadata.name)
+  }
+
   /// What could not be looked at, in the order in which it is collected.
   public var unknown: [Unknown] {
     Part.allCases.compactMap { part in reason(part).map { Unknown(part.rawValue, because: $0) } } + gaps
-      + signals.elements.filter(\.isUnread).map {
-        Unknown("\(Part.signals.rawValue) of \($0.signal.title.en)", because: $0.reason ?? "")
-      }
+      + unknownSignals
+  }
+
+  /// Those of which one reason is the same, together.
+  private var unknownSignals: [Unknown] {
+    let titles = signals.elements.reduce(into: [String: [String]]()) { titles, review in
+      if let reason = review.reason { titles[reason, default: []].append(review.signal.title.en) }
+    }
+    return titles.sorted { $0.key < $1.key }.map { reason, titles in
+      Unknown("\(Part.signals.rawValue) of \(titles.joined(separator: ", "))", because: reason)
+    }
   }
 
   /// The parts by the names under which they are said to be unknown.
@@ -107,8 +129,18 @@ public struct ClusterSnapshot: Sendable {
     }
   }
 
-  /// The latest of our clock and of what the cluster has written, so that a clock that is behind hides nothing.
-  var now: Double { max(time, newestStamp ?? time) }
+  /// By the server's clock where ours is wrong, and no earlier than what the cluster has written: a clock that is behind
+  /// hides nothing, and one that is ahead makes nothing old.
+  public var now: Double {
+    let now = (clockError.map { abs($0) > Self.clockTolerance } ?? false) ? serverTime ?? time : time
+    return max(now, newestStamp ?? now)
+  }
+
+  /// How far clocks may be apart, in seconds.
+  static let clockTolerance = 60.0
+
+  /// How far the server's clock is ahead of ours, in seconds; `nil` where it is not known.
+  var clockError: Double? { serverTime.map { $0 - time } }
 
   /// The newest time that the cluster itself has written; `nil` where nothing tells.
   var newestStamp: Double? { events.elements.map(\.lastSeen).max() }
