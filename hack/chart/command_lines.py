@@ -134,25 +134,35 @@ def check_kind(kind):
         raise Mistake(f"{kind} is no kind of resources")
 
 
-def check_field(kind, path):
-    """Whether the kind has the field: of our own and of Terway's resources only."""
-    node = definitions()[kind]
-    for name in path:
-        if name == "metadata":
-            return
-        properties = node.get("properties", {})
-        if name not in properties:
-            raise Mistake(f"{kind} has no field {'.'.join(path)}")
-        node = properties[name]
+def field(schema, path, kind):
+    """The schema of what a path such as status.resources[*].kind leads to; what is not described has all fields."""
+    for part in re.sub(r"\[[^]]*\]", "[]", path).split("."):
+        name, _, of_items = part.partition("[")
+        if "properties" not in schema or name in ("apiVersion", "kind", "metadata") and "spec" in schema["properties"]:
+            return {}
+        if name not in schema["properties"]:
+            raise Mistake(f"{kind} has no field {path}")
+        schema = schema["properties"][name]
+        if of_items:
+            schema = schema.get("items", {})
+    return schema
 
 
 def check_output(kind, flags):
+    """Fields of our own and of Terway's resources."""
+    if kind not in definitions():
+        return
     for flag, value in flags:
-        if flag in ("-o", "--output") and kind in definitions():
-            form, _, template = value.partition("=")
-            if form in ("jsonpath", "custom-columns"):
-                for path in re.findall(r"(?:\{|:)\.([\w.]+)", template):
-                    check_field(kind, path.split("."))
+        form, _, template = value.partition("=") if flag in ("-o", "--output") else ("", "", "")
+        if form == "custom-columns":
+            for path in re.findall(r":\.([^,]+)", template):
+                field(definitions()[kind], path, kind)
+        elif form == "jsonpath":
+            schema = definitions()[kind]
+            for is_range, path in re.findall(r"\{(range )?(?:\.([^{}]*)|end)\}", template):
+                found = field(schema, path, kind) if path else definitions()[kind]
+                if is_range or not path:
+                    schema = found
 
 
 def check_kubectl(words):

@@ -103,6 +103,8 @@ class Commands(unittest.TestCase):
             "kubectl -n NAMESPACE annotate podenni NAME a=b": "podenni is no kind",
             "kubectl get nodes.network.alibabacloud.com NODE -o jsonpath='{.spec.nodeCaps}'": "no field spec.nodeCaps",
             "kubectl get podenis -o custom-columns=A:.status.fase": "no field status.fase",
+            "kubectl get twmp a -o jsonpath='{range .status.resources[*]}{.kimd}{end}'": "no field kimd",
+            "kubectl get twmp a -o jsonpath='{range .status.resources[*]}{.kind}{end}{.kind} {.name}'": "no field name",
             "kubectl get node NODE -o yaml | jqq .": "jqq: nobody knows",
             "kubectl get node NODE -o json | jq '.a | ('": "jq does not understand",
             "terway-operator capacity --promtheus http://localhost:9090": "no flag --promtheus",
