@@ -234,6 +234,11 @@ NEAR_MISSES = [
         profile(alerts={"overrides": [{"alert": "TerwayDown"}, {"alert": "TerwayHighLatency"}]}),
     ),
     (
+        profile(alerts={"overrides": [{"alert": "TerwayDown", "threshold": "1e999"}]}),
+        "profiles[0].spec.alerts.overrides[0].threshold: must not be negative, but is 1e999",
+        profile(alerts={"overrides": [{"alert": "TerwayDown", "threshold": "1e-999"}]}),
+    ),
+    (
         profile(dashboards={"custom": [{"title": "A", "query": "up"}, {"title": "A", "query": "up"}]}),
         'profiles[0].spec.dashboards.custom[1].title: "A" may be given once',
         profile(dashboards={"custom": [{"title": "A", "query": "up"}, {"title": "a", "query": "up"}]}),

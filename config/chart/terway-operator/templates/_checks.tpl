@@ -113,7 +113,9 @@
 {{- else if not .rest -}}
 {{- $limit := .limit -}}
 {{- $amount := eq $limit.kind "duration" | ternary (include "terway-operator.seconds" .value) .value | float64 -}}
-{{- if or
+{{- /* What is too large for a number reads as 0. */ -}}
+{{- $isTooLarge := and (eq $amount 0.0) (regexMatch "^[0.]*[1-9].*[eE][+]?[0-9]" (toString .value)) -}}
+{{- if or $isTooLarge
   (and (hasKey $limit "least") (lt $amount (float64 $limit.least))) (and (hasKey $limit "above") (le $amount (float64 $limit.above)))
   (and (hasKey $limit "most") (gt $amount (float64 $limit.most))) (and (hasKey $limit "below") (ge $amount (float64 $limit.below))) -}}
 {{- fail (printf "%s: %s, but is %s" .shown $limit.message .value) -}}
