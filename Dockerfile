@@ -1,7 +1,8 @@
 # syntax=docker/dockerfile:1
 # The image of terway-operator, for every platform that the base images exist for:
 #
-#   docker build -t ghcr.io/terway-operator/terway-operator:0.1.0 .
+#   docker build --build-arg COMMIT="$(git rev-parse --short HEAD)" --build-arg VERSION="$(hack/release.sh --version)" \
+#     -t ghcr.io/terway-operator/terway-operator:0.1.0 .
 #   docker buildx build --platform linux/amd64,linux/arm64 --push -t … .
 
 FROM swift:6.3-bookworm AS builder
@@ -32,10 +33,12 @@ RUN apt-get update \
 COPY --from=builder /out/usr/local/bin/ /usr/local/bin/
 COPY LICENSE /usr/share/doc/terway-operator/LICENSE
 ARG COMMIT=""
+ARG VERSION=""
 LABEL org.opencontainers.image.title="terway-operator" \
       org.opencontainers.image.description="Keeps the monitoring of the Terway network plugin in shape" \
       org.opencontainers.image.source="https://github.com/terway-operator/terway-operator" \
       org.opencontainers.image.licenses="Apache-2.0" \
+      org.opencontainers.image.version="$VERSION" \
       org.opencontainers.image.revision="$COMMIT"
 # By number, so that the kubelet can tell that it is not root.
 USER 65532:65532

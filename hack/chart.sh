@@ -80,7 +80,7 @@ main() {
     return
   fi
   cd "$here/chart"
-  run_tests test_chart test_release test_overlays.Samples test_gitops.Files test_docs.Links
+  run_tests test_chart test_release test_metrics test_overlays.Samples test_gitops.Files test_docs.Links test_pages
   if [[ $mode == all ]]; then
     trap stop_plane EXIT
     "$here/control-plane.sh" start --name "$PLANE" --no-prometheus >/dev/null

@@ -218,7 +218,7 @@ main() {
   trap 'exit 130' INT
   trap 'exit 143' TERM HUP
   epoch=$(git log -1 --format=%ct)
-  for name in title description source licenses revision; do
+  for name in title description source licenses version revision; do
     [[ -n $(label "$name") ]] || fail "the Dockerfile has no label org.opencontainers.image.$name"
   done
   mkdir -p "$output"

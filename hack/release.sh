@@ -10,16 +10,17 @@ Writes into DIRECTORY (default: .build/release-artifacts), which is emptied firs
 
   install.yaml                          everything for kubectl apply --server-side -f
   terway-operator-VERSION.tgz           the Helm chart
-  terway-operator_VERSION_OS_ARCH.tar.gz  the program, as terway-operator and kubectl-terway,
-                                        with completion scripts for bash, zsh and fish
+  terway-operator_VERSION_OS_ARCH.tar.gz  the program, with completion scripts for bash, zsh
+                                        and fish
   terway.yaml                           the manifest of the kubectl plugin, for krew
   terway-operator_VERSION.spdx.json     what the program is made of, as SPDX 2.3
   CHANGELOG.md                          what changed
   checksums.txt                         SHA-256 of all of these
 
 VERSION is the tag of the commit (v0.2.0 makes 0.2.0); without a tag it is that of the
-program, the number of commits and the revision: 0.1.0-dev.123+abc1234. A tag that is not
-the program's version is an error, and so are changes that are not committed, with a tag.
+program, the number of commits and the revision: 0.1.0-dev.123+abc1234. With a tag it is an
+error if the tag is not the program's version, if docs/changelog.md has no section of that
+version or says that it is not released, and if there are changes that are not committed.
 
 The same commit gives the same files, byte for byte.
 
@@ -52,13 +53,16 @@ fail() {
 code_version() { sed -n 's/.*version: "\([^"]*\)".*/\1/p' Sources/terway-operator/BuildInformation.swift | head -n 1; }
 
 find_version() {
-  local tag
+  local tag section
   commit=$(git rev-parse --short=12 HEAD)
   epoch=$(git log -1 --format=%ct)
   if tag=$(git describe --tags --exact-match --match 'v[0-9]*' 2>/dev/null); then
     version=${tag#v}
     [[ $version == "$(code_version)" ]] ||
       fail "the tag is $tag, but Sources/terway-operator/BuildInformation.swift says $(code_version)"
+    section=$(grep -E "^## ${version//./\\.}(,| |\$)" docs/changelog.md) ||
+      fail "the tag is $tag, but docs/changelog.md has no section '## $version'"
+    [[ $section != *"not released"* ]] || fail "the tag is $tag, but docs/changelog.md says: $section"
     [[ -z $(git status --porcelain) ]] || fail "there are changes that are not committed: $(git status --porcelain | head -n 1)"
   else
     version=$(code_version)-dev.$(git rev-list --count HEAD)+${commit:0:7}
@@ -98,10 +102,12 @@ make_program_archive() {
   platform=$("$program" version -o json | jq -r .platform | tr / _)
   program_archive=$output/terway-operator_${version}_$platform.tar.gz
   mkdir -p "$folder/completion"
+  # Files only: krew takes no archive with links in it. It links the program as kubectl-terway itself.
   install --mode 0755 "$program" "$folder/terway-operator"
-  ln -s terway-operator "$folder/kubectl-terway"
   cp LICENSE "$folder"
-  for shell in bash zsh fish; do "$folder/terway-operator" completion "$shell" >"$folder/completion/terway-operator.$shell"; done
+  for shell in bash fish; do "$folder/terway-operator" completion "$shell" >"$folder/completion/terway-operator.$shell"; done
+  # The name by which zsh finds it in a directory of $fpath.
+  "$folder/terway-operator" completion zsh >"$folder/completion/_terway-operator"
   archive "$program_archive" "$folder" .
 }
 
@@ -117,8 +123,10 @@ spec:
   homepage: $REPOSITORY
   shortDescription: Monitor and size the Terway network plugin
   description: |
-    Renders and validates TerwayMonitoringProfiles and EniAutoscalePolicies, makes them of
-    hand-written manifests, and tries policies on histories of pods. Needs libcurl and libyaml.
+    Says what is wrong with Terway in a cluster and what to do (diagnose), when its addresses run
+    out (capacity), and writes a page for an audit (report). Renders and validates
+    TerwayMonitoringProfiles and EniAutoscalePolicies, makes them of hand-written manifests, and
+    tries policies on histories of pods. Needs libcurl and libyaml.
   platforms:
   - selector:
       matchLabels:
@@ -126,7 +134,7 @@ spec:
         arch: ${platform%.tar.gz}
     uri: $REPOSITORY/releases/download/v$version/$(basename "$program_archive")
     sha256: $(checksum "$program_archive")
-    bin: kubectl-terway
+    bin: terway-operator
 YAML
 }
 

@@ -57,6 +57,12 @@ struct `Completion scripts` {
     }
   }
 
+  @Test func `of zsh complete at once, by whichever name they are autoloaded`() async {
+    let script = await TestRun.of("completion zsh").output
+    #expect(script.hasPrefix("#compdef terway-operator\n"))
+    #expect(script.contains("if [[ $funcstack[1] == (_terway_operator|'_terway-operator') ]]; then\n"))
+  }
+
   @Test func `are for the name by which the program was started`() async {
     let script = await TestRun.of("completion bash", executable: "kubectl-terway").output
     #expect(script.contains("complete -F _kubectl_terway kubectl-terway"))

@@ -111,6 +111,24 @@ struct `The validate command` {
     #expect(run.output == lines)
   }
 
+  @Test func `finds windows that the operator cannot evaluate`() async {
+    let windows = """
+      spec:
+        maintenanceWindows:
+        - {schedule: "61 25 * * *", duration: 1h}
+        - {schedule: "0 3 * * *", duration: 1h, timeZone: Mars/X}
+        - {schedule: "0 3 * * *", duration: 1h, timeZone: Asia/Shanghai}
+      """
+    let run = await TestRun.of("validate -f -", input: SampleResource.policy + windows)
+    #expect(run.code == .findings)
+    #expect(
+      run.output == """
+        <stdin>:7:6: spec.maintenanceWindows[0].schedule: "61 25 * * *" is no cron expression
+        <stdin>:8:43: spec.maintenanceWindows[1].timeZone: "Mars/X" is not known here
+
+        """)
+  }
+
   @Test(arguments: ["json", "yaml"])
   func `prints findings for programs`(format: String) async throws {
     let run = await TestRun.of("validate -f - -o \(format)", input: SampleResource.invalid)

@@ -195,16 +195,25 @@ def operator(kubeconfig, *arguments):
 
 
 def metrics(process):
-    """What the operator serves: {family: (type, help)}."""
+    """What the operator serves: {family: (type, names of labels, help)}."""
     log = process.log.read_text()
     found = re.search(r"listening.*address=(\S+).*for=metrics", log)
     if not found:
         return {}
     with urllib.request.urlopen(f"http://{found[1]}/metrics", timeout=20) as answer:
         text = answer.read().decode()
+    return families(text)
+
+
+def families(text):
+    """What is exposed in Prometheus' text format; without the label of a histogram's buckets."""
     types = dict(re.findall(r"^# TYPE (\S+) (\S+)$", text, re.MULTILINE))
+    labels = {name: set() for name in types}
+    for series, inner in re.findall(r"^(\w+)\{(.*)\} ", text, re.MULTILINE):
+        family = series if series in types else re.sub(r"_(bucket|sum|count)$", "", series)
+        labels.setdefault(family, set()).update(re.findall(r'(?:^|,)(\w+)="', inner))
     return {
-        name: (types.get(name, "untyped"), help_)
+        name: (types.get(name, "untyped"), labels.get(name, set()) - {"le"}, help_)
         for name, help_ in re.findall(r"^# HELP (\S+) (.*)$", text, re.MULTILINE)
     }
 

@@ -151,18 +151,25 @@ COMPARISON = re.compile(r"(?:duration|double)\(self\) (>=|<=|>|<) (?:duration\('
 BOUNDS = {">=": "least", ">": "above", "<=": "most", "<": "below"}
 
 
+def specification(repository, plural):
+    """The schema of a spec."""
+    return stored(repository, plural)[1]["schema"]["openAPIV3Schema"]["properties"]["spec"]
+
+
+def below(path, schema):
+    """(path, schema) of a schema and of each below it."""
+    yield path, schema
+    for name, child in schema.get("properties", {}).items():
+        yield from below([*path, name], child)
+    if "items" in schema:
+        yield from below([*path, "[]"], schema["items"])
+
+
 def rules(repository, plural):
     """(path, rule) of each validation rule of a spec, which is more than a JSON schema can say."""
-
-    def below(path, schema):
+    for path, schema in below([], specification(repository, plural)):
         for rule in schema.get("x-kubernetes-validations", []):
             yield path, rule
-        for name, child in schema.get("properties", {}).items():
-            yield from below([*path, name], child)
-        if "items" in schema:
-            yield from below([*path, "[]"], schema["items"])
-
-    return below([], stored(repository, plural)[1]["schema"]["openAPIV3Schema"]["properties"]["spec"])
 
 
 def bounds(rule):
@@ -176,16 +183,83 @@ def bounds(rule):
 
 
 def limits(repository):
-    """The least and greatest durations and numbers, for the chart's templates: texts that a schema cannot compare."""
-    lines = ["# Made from the CustomResourceDefinitions by hack/chart.sh --update; templates/_checks.tpl looks at it."]
+    """What the chart's templates look up: bounds of texts and repetitions, which a schema cannot compare, names that there
+    are, and what holds for a field that is left out."""
+    lines = [
+        "# Made from the CustomResourceDefinitions and docs/reference by hack/chart.sh --update; templates/_checks.tpl looks at"
+        " it.",
+        "limits:",
+    ]
+    lines += [f"- {json.dumps(entry)}" for entry in [*amounts(repository), *repetitions(repository), *names(repository)]]
+    lines.append("defaults:")
+    lines += [f"  {place}: {json.dumps(values)}" for place, values in defaults(repository).items()]
+    return "\n".join(lines) + "\n"
+
+
+def amounts(repository):
+    """The least and greatest durations and numbers."""
     for entries, plural in LISTS.items():
         for path, rule in rules(repository, plural):
             found = bounds(rule)
             if found:
                 kind = "duration" if "duration" in rule["rule"] else "number"
-                entry = {"list": entries, "path": path, "kind": kind} | found | {"message": rule["message"]}
-                lines.append(f"- {json.dumps(entry)}")
-    return "\n".join(lines) + "\n"
+                yield {"list": entries, "path": path, "kind": kind} | found | {"message": rule["message"]}
+
+
+def repetitions(repository):
+    """The lists in which nothing is given twice: sets, and maps by their key."""
+    for entries, plural in LISTS.items():
+        for path, schema in below([], specification(repository, plural)):
+            if schema.get("x-kubernetes-list-type") in ("set", "map"):
+                # The templates know no keys of several fields.
+                (key,) = schema.get("x-kubernetes-list-map-keys", [""])
+                yield {"list": entries, "path": path, "kind": "unique", "key": key}
+
+
+def names(repository):
+    """Names that a profile takes from the catalogue, and those that it must not give again. The pages of the reference
+    have them, which tests of the catalogue hold complete."""
+    pages = repository / "docs/reference"
+    alerts = re.findall(r"^\| \[(\w+)\]\(\.\./runbooks/", (pages / "alerts.md").read_text(), re.MULTILINE)
+    series = (pages / "signals.md").read_text().split("\n## Series\n")[1].split("\n## ")[0]
+    overview = (pages / "dashboards.md").read_text().split("\n## ")[1]
+    panels = [
+        row[1]
+        for table in overview.split("| panel |")[1:]
+        for row in re.finditer(r"^\| (?!---)(.*?) \|", table.split("\n\n")[0], re.MULTILINE)
+    ]
+    for path, kind, found, message in (
+        (["alerts", "overrides", "[]", "alert"], "allowed", alerts, "is the name of no alert"),
+        (
+            ["metrics", "custom", "[]", "name"],
+            "taken",
+            re.findall(r"^\| `(\w+)` \|", series, re.MULTILINE),
+            "is a metric that is scraped, and the rule would add to its own input; choose another name",
+        ),
+        (
+            ["dashboards", "custom", "[]", "title"],
+            "taken",
+            panels,
+            "is a panel of the overview already; choose another title",
+        ),
+    ):
+        if not found:
+            raise ValueError(f"docs/reference has no names for {'.'.join(path)}")
+        yield {"list": "profiles", "path": path, "kind": kind, "names": sorted(set(found)), "message": message}
+
+
+STARTED_WITH = re.compile(r"Default: [A-Z_]+ of the operator, else \"?([\d.]+)\"?\.")
+
+
+def defaults(repository):
+    """What stands for fields of which rules compare two, as texts."""
+    sizes = specification(repository, LISTS["policies"])["properties"]
+    metrics = specification(repository, LISTS["profiles"])["properties"]["metrics"]["properties"]
+    found = {name: STARTED_WITH.search(schema.get("description", "")) for name, schema in sizes.items()}
+    return {
+        "sizes": {name: match[1] for name, match in found.items() if match},
+        "metrics": {name: metrics[name]["default"] for name in ("interval", "scrapeTimeout")},
+    }
 
 
 def reference(values, schema):

@@ -2,6 +2,7 @@
 """As much of the command helm as the documentation uses, by Helm's own library: install, upgrade, uninstall, template, lint."""
 
 import argparse
+import re
 import sys
 
 import helm_python
@@ -15,6 +16,7 @@ def main():
     parser.add_argument("--install", action="store_true")
     parser.add_argument("--namespace", "-n", default="default")
     parser.add_argument("--create-namespace", action="store_true")
+    parser.add_argument("--no-hooks", action="store_true")
     parser.add_argument("--values", "-f", action="append", default=[])
     parser.add_argument("--set", action="append", default=[])
     options = parser.parse_intermixed_args()
@@ -36,8 +38,12 @@ def run(options, values):
         name, path = options.operands
         with helm_python.Chart.load(path) as chart:
             chart.validate_schema(values)
-            for text in chart.render(values, name=name, namespace=options.namespace).values():
-                print(f"---\n{text}")
+            for path, text in chart.render(values, name=name, namespace=options.namespace).items():
+                # Helm prints notes when it installs.
+                for document in [] if path.endswith("NOTES.txt") else re.split(r"^---$", text, flags=re.MULTILINE):
+                    item = yaml.safe_load(document)
+                    if item and not (options.no_hooks and is_hook(item)):
+                        print(f"---\n# Source: {path}\n{document.strip()}")
         return
     with helm_python.Config(namespace=options.namespace) as config:
         name, *chart = options.operands
@@ -47,6 +53,10 @@ def run(options, values):
             config.upgrade(chart[0], name, values, timeout=120)
         else:
             config.install(chart[0], name, values, create_namespace=options.create_namespace, timeout=120)
+
+
+def is_hook(item):
+    return "helm.sh/hook" in (item["metadata"].get("annotations") or {})
 
 
 def exists(config, name):

@@ -7,6 +7,7 @@ import os
 import pathlib
 import re
 import subprocess
+import sys
 import unittest
 
 import helm_python as helm
@@ -17,6 +18,7 @@ import generate
 REPOSITORY = pathlib.Path(__file__).resolve().parents[2]
 CHART = REPOSITORY / generate.CHART
 PROGRAM = os.environ["TERWAY_PROGRAM"]
+HELM = str(REPOSITORY / "hack/chart/helm.py")
 NAME, NAMESPACE = "terway-operator", "terway-operator-system"
 
 
@@ -204,6 +206,183 @@ BAD_VALUES = [
     ),
 ]
 
+
+
+def profile(**spec):
+    return {"profiles": [{"name": "a", "spec": spec}]}
+
+
+def policy(**spec):
+    return {"policies": [{"name": "a", "spec": spec}]}
+
+
+def operator(**values):
+    return {"operator": values}
+
+
+# What only the operator would refuse, with the message, and beside each what is as near as can be and passes.
+NEAR_MISSES = [
+    (
+        profile(alerts={"overrides": [{"alert": "TerwayHighLatencies"}]}),
+        'profiles[0].spec.alerts.overrides[0].alert: "TerwayHighLatencies" is the name of no alert; there are TerwayAPIErrors, ',
+        profile(alerts={"overrides": [{"alert": "TerwayHighLatency"}]}),
+    ),
+    (
+        profile(alerts={"overrides": [{"alert": "TerwayDown"}, {"alert": "TerwayDown"}]}),
+        'profiles[0].spec.alerts.overrides[1].alert: "TerwayDown" may be given once, and is given in '
+        "profiles[0].spec.alerts.overrides[0], too",
+        profile(alerts={"overrides": [{"alert": "TerwayDown"}, {"alert": "TerwayHighLatency"}]}),
+    ),
+    (
+        profile(alerts={"overrides": [{"alert": "TerwayDown", "threshold": "1e999"}]}),
+        "profiles[0].spec.alerts.overrides[0].threshold: must not be negative, but is 1e999",
+        profile(alerts={"overrides": [{"alert": "TerwayDown", "threshold": "1e-999"}]}),
+    ),
+    (
+        profile(dashboards={"custom": [{"title": "A", "query": "up"}, {"title": "A", "query": "up"}]}),
+        'profiles[0].spec.dashboards.custom[1].title: "A" may be given once',
+        profile(dashboards={"custom": [{"title": "A", "query": "up"}, {"title": "a", "query": "up"}]}),
+    ),
+    (
+        profile(dashboards={"custom": [{"title": "Free IPs", "query": "up"}]}),
+        'profiles[0].spec.dashboards.custom[0].title: "Free IPs" is a panel of the overview already; choose another title',
+        profile(dashboards={"custom": [{"title": "Free IPs of mine", "query": "up"}]}),
+    ),
+    (
+        profile(dashboards={"delivery": ["ConfigMap", "ConfigMap"]}),
+        'profiles[0].spec.dashboards.delivery[1]: "ConfigMap" may be given once',
+        profile(dashboards={"delivery": ["ConfigMap", "GrafanaDashboard"]}),
+    ),
+    (
+        profile(metrics={"custom": [{"name": "a", "query": "up"}, {"name": "a", "query": "up"}]}),
+        'profiles[0].spec.metrics.custom[1].name: "a" may be given once',
+        profile(metrics={"custom": [{"name": "a", "query": "up"}, {"name": "b", "query": "up"}]}),
+    ),
+    (
+        profile(metrics={"custom": [{"name": "terway_eni_limit", "query": "up"}]}),
+        'profiles[0].spec.metrics.custom[0].name: "terway_eni_limit" is a metric that is scraped',
+        profile(metrics={"custom": [{"name": "terway_eni_limits", "query": "up"}]}),
+    ),
+    (
+        profile(metrics={"custom": [{"name": "a", "query": "up", "labels": ["node", "node"]}]}),
+        'profiles[0].spec.metrics.custom[0].labels[1]: "node" may be given once',
+        profile(metrics={"custom": [{"name": "a", "query": "up", "labels": ["node", "pod"]}]}),
+    ),
+    (
+        profile(metrics={"keep": ["a", "a"]}),
+        'profiles[0].spec.metrics.keep[1]: "a" may be given once',
+        profile(metrics={"keep": ["a", "b"]}),
+    ),
+    (
+        profile(metrics={"interval": "5s"}),
+        "profiles[0].spec.metrics.interval: 5s must not be less than scrapeTimeout, which is 10s, its default",
+        profile(metrics={"interval": "10s"}),
+    ),
+    (
+        profile(metrics={"scrapeTimeout": "16s"}),
+        "profiles[0].spec.metrics.scrapeTimeout: 16s must not exceed interval, which is 15s, its default",
+        profile(metrics={"scrapeTimeout": "15s"}),
+    ),
+    (
+        policy(nodeSelector={"matchExpressions": [{"key": "a", "operator": "In", "values": ["b", "b"]}]}),
+        'policies[0].spec.nodeSelector.matchExpressions[0].values[1]: "b" may be given once',
+        policy(nodeSelector={"matchExpressions": [{"key": "a", "operator": "In", "values": ["b", "c"]}]}),
+    ),
+    (
+        policy(pauseRequests=["a", "a"]),
+        'policies[0].spec.pauseRequests[1]: "a" may be given once',
+        policy(pauseRequests=["a", "b"]),
+    ),
+    (
+        policy(remediation={"actions": ["ForceResync", "ForceResync"]}),
+        'policies[0].spec.remediation.actions[1]: "ForceResync" may be given once',
+        policy(remediation={"actions": ["ForceResync", "RestartDaemon"]}),
+    ),
+    (
+        policy(minENIs=12),
+        "policies[0].spec.minENIs: 12 must not exceed maxENIs, which is 10, its default",
+        policy(minENIs=10),
+    ),
+    (
+        policy(maxENIs=1),
+        "policies[0].spec.maxENIs: 1 must not be less than minENIs, which is 2, its default",
+        policy(maxENIs=1, minENIs=0),
+    ),
+    (
+        policy(scaleUpThreshold="0.2"),
+        "policies[0].spec.scaleUpThreshold: 0.2 must be greater than scaleDownThreshold, which is 0.3, its default",
+        policy(scaleUpThreshold="0.31"),
+    ),
+    (
+        policy(scaleDownThreshold="0.8"),
+        "policies[0].spec.scaleDownThreshold: 0.8 must be less than scaleUpThreshold, which is 0.8, its default",
+        policy(scaleDownThreshold="0.79"),
+    ),
+]
+
+# The same for values that are not of resources.
+NEAR_MISSES_OF_THE_OPERATOR = [
+    (
+        operator(leaderElection={"leaseDuration": "5s"}),
+        "operator.leaderElection.renewDeadline: 10s must be less than leaseDuration, which is 5s",
+        operator(leaderElection={"leaseDuration": "10001ms"}),
+    ),
+    (
+        operator(leaderElection={"retryPeriod": "10s"}),
+        "operator.leaderElection.retryPeriod: 10s must be less than renewDeadline, which is 10s",
+        operator(leaderElection={"retryPeriod": "9s999ms"}),
+    ),
+    (
+        operator(leaderElection={"leaseDuration": "1s1m"}),
+        "operator/leaderElection/leaseDuration",
+        operator(leaderElection={"leaseDuration": "1m1s"}),
+    ),
+    (
+        operator(policyDefaults={"minENIs": 11}),
+        "operator.policyDefaults.minENIs: 11 must not exceed maxENIs, which is 10, its default",
+        operator(policyDefaults={"minENIs": 10}),
+    ),
+    (
+        operator(policyDefaults={"scaleUpThreshold": "0.25"}),
+        "operator.policyDefaults.scaleUpThreshold: 0.25 must be greater than scaleDownThreshold, which is 0.3, its default",
+        operator(policyDefaults={"scaleUpThreshold": "0.25", "scaleDownThreshold": "0.2"}),
+    ),
+    (
+        operator(policyDefaults={"scaleDownThreshold": "0.0"}),
+        "operator.policyDefaults.scaleDownThreshold: must be greater than 0 and less than 1, but is 0.0",
+        operator(policyDefaults={"scaleDownThreshold": "0.1"}),
+    ),
+    (
+        operator(policyDefaults={"scaleUpThreshold": ".9"}),
+        "operator/policyDefaults/scaleUpThreshold",
+        operator(policyDefaults={"scaleUpThreshold": "0.9"}),
+    ),
+    (
+        operator(extraEnv=[{"name": "MAX_ENI_COUNT", "value": "20"}]),
+        'operator.extraEnv[0].name: "MAX_ENI_COUNT" must be given as operator.policyDefaults.maxENIs',
+        operator(extraEnv=[{"name": "HTTPS_PROXY", "value": "http://proxy:3128"}]),
+    ),
+    # The default that a policy is compared with is the operator's of this release.
+    (
+        policy(minENIs=12) | operator(policyDefaults={"maxENIs": 11}),
+        "policies[0].spec.minENIs: 12 must not exceed maxENIs, which is 11, its default",
+        policy(minENIs=12) | operator(policyDefaults={"maxENIs": 12}),
+    ),
+    (
+        policy(scaleUpThreshold="0.5") | operator(policyDefaults={"scaleDownThreshold": "0.6"}),
+        "policies[0].spec.scaleUpThreshold: 0.5 must be greater than scaleDownThreshold, which is 0.6, its default",
+        policy(scaleUpThreshold="0.2") | operator(policyDefaults={"scaleDownThreshold": "0.1"}),
+    ),
+    (
+        {"serviceMonitor": {"interval": "5s", "scrapeTimeout": "30s"}},
+        "serviceMonitor.scrapeTimeout: 30s must not exceed interval, which is 5s",
+        {"serviceMonitor": {"interval": "30s", "scrapeTimeout": "30s"}},
+    ),
+    ({"resources": {"requests": {"cpu": "lots"}}}, "resources/requests/cpu", {"resources": {"requests": {"cpu": "1.5"}}}),
+    ({"resources": {"limits": {"memory": "1gi"}}}, "resources/limits/memory", {"resources": {"limits": {"memory": "1Gi"}}}),
+    ({"resources": {"limits": {"cpus": 1}}}, "resources/limits", {"resources": {"limits": {"cpu": 1}}}),
+]
+
 # Rules about several fields, which templates/_checks.tpl has by hand; those about one are in limits.yaml.
 RULES_BY_HAND = {
     "policies": [
@@ -347,6 +526,36 @@ class Rendering(unittest.TestCase):
         self.assertFalse(any(item["kind"] == "CustomResourceDefinition" for item in hooks.values()))
 
 
+class Template(unittest.TestCase):
+    """What docs/install.md makes of the chart for tools that know no hooks."""
+
+    def test_without_hooks_has_every_object_once(self):
+        for flags, policies in (["--no-hooks"], 1), ([], 2):
+            with self.subTest(flags=flags):
+                references = [reference(item) for item in yaml.safe_load_all(template(*flags))]
+                self.assertEqual(references.count("EniAutoscalePolicy /default"), policies)
+                self.assertEqual(len(set(references)) == len(references), policies == 1)
+                self.assertIn(f"Deployment {NAMESPACE}/{NAME}", references)
+
+    def test_can_be_validated_by_the_operator(self):
+        """Which refuses what Helm cannot read."""
+        for query, code in ("up", 0), ("up(", 1):
+            with self.subTest(query=query):
+                text = template("--no-hooks", profile(dashboards={"custom": [{"title": "A", "query": query}]}))
+                done = subprocess.run(
+                    [PROGRAM, "validate", "--ignore-foreign", "-f", "-"], input=text, capture_output=True, text=True
+                )
+                self.assertEqual(done.returncode, code, done.stdout + done.stderr)
+
+
+def template(*words):
+    """The output of the command `helm template`; words are flags and perhaps values."""
+    flags = [word for word in words if isinstance(word, str)]
+    (values,) = [word for word in words if isinstance(word, dict)] or [all_on()]
+    command = [sys.executable, HELM, "template", NAME, str(CHART), "--namespace", NAMESPACE, *flags, "-f", "/dev/stdin"]
+    return subprocess.run(command, input=json.dumps(values), capture_output=True, text=True, check=True).stdout
+
+
 class Limits(unittest.TestCase):
     def test_leave_out_no_rule_of_the_definitions(self):
         for entries, plural in generate.LISTS.items():
@@ -355,7 +564,9 @@ class Limits(unittest.TestCase):
 
     def test_allow_the_least_and_the_greatest(self):
         """And refuse what is beyond: each line of the table, by itself."""
-        for limit in yaml.safe_load((CHART / "limits.yaml").read_text()):
+        for limit in limits():
+            if "message" not in limit or "names" in limit:
+                continue
             inside, outside = [], []
             unit, step = ("ms", 1) if limit["kind"] == "duration" else ("", 0.001)
             for bound, direction in (("least", -1), ("most", 1)):
@@ -378,8 +589,58 @@ class Limits(unittest.TestCase):
                         rendered(values)
 
 
+    def test_have_the_names_that_the_operator_knows(self):
+        """All alerts at once are fine, and each of the names that are taken is refused."""
+        (allowed,) = [limit for limit in limits() if limit["kind"] == "allowed"]
+        good = profile(alerts={"overrides": [{"alert": name} for name in allowed["names"]]})
+        self.assertEqual(findings(good), [])
+        for limit in limits():
+            if limit["kind"] == "taken":
+                section, entries, _, key = limit["path"]
+                # Lists have at most 64 entries.
+                for names in (limit["names"][:50], limit["names"][50:]):
+                    bad = profile(**{section: {entries: [{key: name, "query": "vector(1)"} for name in names]}})
+                    self.assertEqual(
+                        [finding["path"] for finding in findings(bad)],
+                        [f"spec.{section}.{entries}[{index}].{key}" for index, _ in enumerate(names)],
+                    )
+
+    def test_have_a_default_of_every_size(self):
+        """Which one, near misses show."""
+        values = yaml.safe_load((CHART / "values.yaml").read_text())
+        table = yaml.safe_load((CHART / "limits.yaml").read_text())
+        self.assertEqual(set(table["defaults"]["sizes"]), set(values["operator"]["policyDefaults"]))
+
+
+def limits():
+    return yaml.safe_load((CHART / "limits.yaml").read_text())["limits"]
+
+
+def findings(values):
+    """What `terway-operator validate` says of the profiles and policies in values, without the chart."""
+    kinds = {"profiles": "TerwayMonitoringProfile", "policies": "EniAutoscalePolicy"}
+    items = [
+        {
+            "apiVersion": "ops.terway.io/v1alpha1",
+            "kind": kind,
+            "metadata": {"name": entry["name"]},
+            "spec": entry.get("spec", {}),
+        }
+        for entries, kind in kinds.items()
+        for entry in values.get(entries, [])
+    ]
+    text = json.dumps({"apiVersion": "v1", "kind": "List", "items": items})
+    done = subprocess.run(
+        [PROGRAM, "validate", "-o", "json", "-f", "-"], input=text, capture_output=True, text=True, timeout=60
+    )
+    found = json.loads(done.stdout)
+    return [finding | {"path": finding["path"].split("].", 1)[1]} for finding in found]
+
+
 # What else an object needs so that only one field of it is in question.
 BESIDE = {
+    ("", "scaleUpThreshold"): {"scaleDownThreshold": "0.0001"},
+    ("", "scaleDownThreshold"): {"scaleUpThreshold": "0.9999"},
     ("metrics", "scrapeTimeout"): {"interval": "1h"},
     ("metrics", "interval"): {"scrapeTimeout": "100ms"},
     ("maintenanceWindows", "duration"): {"schedule": "0 3 * * *"},
@@ -406,6 +667,20 @@ class BadValues(unittest.TestCase):
                 with self.assertRaises(helm.HelmError) as caught:
                     rendered(values)
                 self.assertIn(path, str(caught.exception))
+
+    def test_are_refused_where_only_the_operator_would(self):
+        for bad, message, good in NEAR_MISSES + NEAR_MISSES_OF_THE_OPERATOR:
+            with self.subTest(values=bad):
+                with self.assertRaises(helm.HelmError) as caught:
+                    rendered(bad)
+                self.assertIn(message, str(caught.exception))
+                rendered(good)
+
+    def test_of_resources_are_those_that_the_operator_refuses(self):
+        for bad, _, good in NEAR_MISSES:
+            with self.subTest(values=bad):
+                self.assertNotEqual(findings(bad), [])
+                self.assertEqual(findings(good), [])
 
 
 # --- Values and objects -----------------------------------------------------------------

@@ -1,7 +1,6 @@
 """Runs every command of README and docs on a real control plane, page by page.
 
-A block that cannot run here says why in a comment above it: <!-- not run: the reason -->. Pages of the reference are compared
-with what the program prints by other tests.
+Which are left out, and how they say why: pages.py. What those say is seen by test_pages.py.
 """
 
 import os
@@ -13,6 +12,7 @@ import tempfile
 import time
 import unittest
 
+import pages
 from cluster import (
     KUBECTL,
     PROGRAM,
@@ -26,9 +26,7 @@ from cluster import (
     minor_version,
 )
 
-# What is in the README in Chinese is the same, which another test holds it to.
-PAGES = ["README.md"] + sorted(str(page.relative_to(REPOSITORY)) for page in (REPOSITORY / "docs").glob("*.md"))
-BLOCK = re.compile(r"(?:<!-- not run: (?P<reason>[^>]*?) -->\n)?```console\n(?P<text>.*?)```", re.DOTALL)
+PAGES = [page for page in pages.ALL if page != pages.COMPARED]
 NAMESPACE = "terway-operator-system"
 
 # kubectl and helm as an old server wants them: manifests without what it does not know.
@@ -59,12 +57,9 @@ ALTERNATIVES = "docs/install.md"
 
 def blocks(page):
     """(line, heading above it, its commands) of each console block that is to run."""
-    text = (REPOSITORY / page).read_text()
-    for found in BLOCK.finditer(text):
-        before = text[: found.start("text")]
-        commands = [command[2:].split("    # ")[0] for command in found["text"].split("\n") if command.startswith("$ ")]
-        if not found["reason"]:
-            yield before.count("\n"), re.findall(r"^## (.*)$", before, re.MULTILINE)[-1:], commands
+    for block in pages.blocks(page, "console"):
+        if not block.reason:
+            yield block.line, block.heading, [command for _, command in block.commands]
 
 
 class Commands(unittest.TestCase):
@@ -148,10 +143,7 @@ class Commands(unittest.TestCase):
 
 class Links(unittest.TestCase):
     def test_lead_somewhere(self):
-        pages = [REPOSITORY / page for page in PAGES + ["README.zh-CN.md", "CONTRIBUTING.md"]] + list(
-            (REPOSITORY / "docs/reference").glob("*.md")
-        )
-        for page in pages:
+        for page in [REPOSITORY / name for name in pages.ALL + ["README.zh-CN.md", "CONTRIBUTING.md"]]:
             for target in re.findall(r"\]\(([^)#\s]*)(?:#[^)]*)?\)", page.read_text()):
                 if target and "://" not in target:
                     with self.subTest(page=page.name, target=target):

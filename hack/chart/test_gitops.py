@@ -1,9 +1,12 @@
 """What tools that apply from git see and do: their health, the same manifests again, pruning, and no fights."""
 
+import os
+import pathlib
 import tempfile
 import time
 import unittest
 
+import helm_python as helm
 import lupa
 import yaml
 
@@ -44,6 +47,13 @@ def resource(kind, name, spec, label="gitops"):
     }
 
 
+def image_of(texts):
+    """Of the operator's Deployment."""
+    items = [item for text in texts for item in yaml.safe_load_all(text) if item]
+    deployment = next(item for item in items if item["kind"] == "Deployment")
+    return deployment["spec"]["template"]["spec"]["containers"][0]["image"]
+
+
 class Files(unittest.TestCase):
     def test_of_argo_cd_have_the_script_for_both_kinds(self):
         data = yaml.safe_load((FOLDER / "argo-cd/argocd-cm.yaml").read_text())["data"]
@@ -67,6 +77,50 @@ class Files(unittest.TestCase):
                     self.assertIn(
                         (check["kind"], check["name"]), [(one["kind"], one["metadata"]["name"]) for one in built]
                     )
+
+    def test_need_nothing_that_they_do_not_bring(self):
+        for file in FOLDER.glob("*/*.yaml"):
+            items = [item for item in yaml.safe_load_all(file.read_text()) if "kind" in item]
+            there = {(one["kind"], one["metadata"]["namespace"], one["metadata"]["name"]) for one in items}
+            for item in items:
+                spec, own = item["spec"], item["metadata"]["namespace"]
+                with self.subTest(file=file.name, item=item["metadata"]["name"]):
+                    source = spec.get("sourceRef") or spec.get("chart", {}).get("spec", {}).get("sourceRef")
+                    if source:
+                        self.assertIn((source["kind"], source.get("namespace", own), source["name"]), there)
+                    # Only the tools' own namespaces are there before.
+                    self.assertIn(own, ("argocd", "flux-system"))
+                    if item["kind"] == "HelmRelease":
+                        self.assertTrue(spec["install"]["createNamespace"])
+                        self.assertEqual(spec["targetNamespace"], NAMESPACE)
+
+    def test_run_the_image_of_their_reader(self):
+        images = set()
+        for file in FOLDER.glob("*/*.yaml"):
+            for item in yaml.safe_load_all(file.read_text()):
+                spec = item.get("spec", {})
+                values = spec.get("values") or spec.get("source", {}).get("helm", {}).get("valuesObject")
+                if values:
+                    with helm.Chart.load(REPOSITORY / "config/chart/terway-operator") as chart:
+                        manifests = chart.render(values, name="terway-operator", namespace=NAMESPACE)
+                    images.add((file.name, image_of([manifests["terway-operator/templates/deployment.yaml"]])))
+                elif spec.get("path") == "./config/default":
+                    images.add((file.name, image_of([self.built(spec)])))
+        tag = yaml.safe_load((REPOSITORY / "config/chart/terway-operator/Chart.yaml").read_text())["appVersion"]
+        self.assertEqual(
+            images,
+            {
+                (name, f"REGISTRY/terway-operator:{tag}")
+                for name in ("application.yaml", "operator.yaml", "helm-release.yaml")
+            },
+        )
+
+    def built(self, spec):
+        """What Flux makes of a Kustomization: `images` is added to the file in `path`."""
+        folder = pathlib.Path(self.enterContext(tempfile.TemporaryDirectory()))
+        base = os.path.relpath(REPOSITORY / spec["path"], folder.resolve())
+        (folder / "kustomization.yaml").write_text(yaml.dump({"resources": [base], "images": spec["images"]}))
+        return run(KUBECTL, "kustomize", folder)
 
     def test_of_health_cover_what_a_resource_can_be(self):
         def item(observed, **conditions):

@@ -1,5 +1,6 @@
 """The kustomize overlays and the samples, as kubectl applies them to a real API server."""
 
+import re
 import unittest
 
 import yaml
@@ -87,6 +88,24 @@ class Samples(unittest.TestCase):
             with self.subTest(sample=sample.name):
                 run(PROGRAM, "validate", "-f", sample)
                 self.assertTrue(sample.read_text().startswith("# "))
+
+    def test_are_listed(self):
+        listed = re.findall(r"^#   (\S+\.yaml)  ", (REPOSITORY / "config/samples/kustomization.yaml").read_text(), re.M)
+        self.assertEqual(
+            sorted(path for pattern in listed for path in (REPOSITORY / "config/samples").glob(pattern)), SAMPLES
+        )
+
+    def test_show_what_acts_on_nodes(self):
+        """Fields without which the feature of a sample would not be there."""
+        specs = {sample.name: yaml.safe_load(sample.read_text())["spec"] for sample in SAMPLES}
+        self.assertGreater(specs["policy_legacy.yaml"]["legacy"]["ipsPerENI"], 0)
+        self.assertTrue(specs["policy_legacy.yaml"]["signal"]["prometheus"]["url"])
+        healing = specs["policy_remediation.yaml"]
+        self.assertEqual((healing["mode"], healing["remediation"]["mode"]), ("Apply", "Act"))
+        schema = yaml.safe_load((REPOSITORY / "crds/ops.terway.io_eniautoscalepolicies.yaml").read_text())
+        properties = schema["spec"]["versions"][0]["schema"]["openAPIV3Schema"]["properties"]["spec"]["properties"]
+        actions = properties["remediation"]["properties"]["actions"]["items"]["enum"]
+        self.assertEqual(sorted(healing["remediation"]["actions"]), sorted(actions))
 
 
 if __name__ == "__main__":

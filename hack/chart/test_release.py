@@ -4,6 +4,7 @@ import hashlib
 import json
 import os
 import pathlib
+import re
 import shutil
 import subprocess
 import tarfile
@@ -81,9 +82,15 @@ class Release(unittest.TestCase):
         with tarfile.open(self.file("*_linux_*.tar.gz")) as archive:
             names = {member.name.removeprefix("./"): member for member in archive.getmembers()}
             self.assertTrue(names["terway-operator"].mode & 0o111)
-            self.assertEqual(names["kubectl-terway"].linkname, "terway-operator")
-            for shell in ("bash", "zsh", "fish"):
-                self.assertIn(f"completion/terway-operator.{shell}", names)
+            # krew takes nothing else.
+            self.assertEqual({name for name, one in names.items() if not (one.isreg() or one.isdir())}, set())
+            self.assertLessEqual(
+                {f"completion/{name}" for name in ("terway-operator.bash", "_terway-operator", "terway-operator.fish")},
+                names.keys(),
+            )
+            self.assertTrue(
+                archive.extractfile(names["completion/_terway-operator"]).read().startswith(b"#compdef terway-operator\n")
+            )
             self.assertTrue(
                 all(member.uid == 0 and member.mtime == next(iter(names.values())).mtime for member in names.values())
             )
@@ -96,8 +103,19 @@ class Release(unittest.TestCase):
         archive = self.file("*_linux_*.tar.gz")
         self.assertTrue(platform["uri"].endswith(f"/v{self.version}/{archive.name}"))
         self.assertEqual(platform["sha256"], hashlib.sha256(archive.read_bytes()).hexdigest())
-        self.assertEqual((plugin["metadata"]["name"], platform["bin"]), ("terway", "kubectl-terway"))
+        self.assertEqual(plugin["metadata"]["name"], "terway")
         self.assertLessEqual(len(plugin["spec"]["shortDescription"]), 50)
+        for command in ("diagnose", "capacity", "report"):
+            self.assertIn(f"({command})", plugin["spec"]["description"])
+        with tarfile.open(archive) as content:
+            self.assertTrue(content.getmember("./" + platform["bin"]).isreg())
+
+    def test_is_a_plugin_by_the_name_of_the_link_that_krew_makes(self):
+        folder = pathlib.Path(self.enterContext(tempfile.TemporaryDirectory()))
+        (folder / "kubectl-terway").symlink_to(self.program)
+        done = subprocess.run([folder / "kubectl-terway", "diagnose", "--help"], capture_output=True, text=True)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertIn("kubectl terway diagnose [flags]", done.stdout)
 
     def test_lists_what_the_program_is_made_of(self):
         document = json.loads(self.file("*.spdx.json").read_text())
@@ -154,12 +172,43 @@ class Versions(unittest.TestCase):
 
     def test_come_from_tags(self):
         self.assertRegex(self.version().stdout, r"^0\.1\.0-dev\.1\+[0-9a-f]{7}\n$")
+        self.release("## 0.1.0, 2026-01-02")
         self.git("tag", "v0.1.0")
         self.assertEqual(self.version().stdout, "0.1.0\n")
         (self.copy / "new").write_text("")
         done = self.version()
         self.assertEqual(done.returncode, 1)
         self.assertIn("not committed: ?? new", done.stderr)
+
+    def release(self, heading):
+        changelog = self.copy / "docs/changelog.md"
+        changelog.write_text(re.sub(r"^## 0\.1\.0.*$", heading, changelog.read_text(), flags=re.MULTILINE))
+        self.git("commit", "--quiet", "--allow-empty", "--all", "--message", "heading")
+
+    def test_are_told_of_in_the_changelog(self):
+        for heading, refusal in (
+            ("## 0.1.0, not released yet", "but docs/changelog.md says: ## 0.1.0, not released yet"),
+            ("## 0.1.01", "but docs/changelog.md has no section '## 0.1.0'"),
+        ):
+            with self.subTest(heading=heading):
+                self.release(heading)
+                self.git("tag", "--force", "v0.1.0")
+                done = self.version()
+                self.assertEqual((done.returncode, done.stdout), (1, ""))
+                self.assertIn(refusal, done.stderr)
+
+    def test_are_written_into_the_program_and_not_among_the_sources(self):
+        script = """
+          root=$0 commit=0123456789ab work= program=
+          source "$root/hack/release/program.sh"
+          mkdir "$root/Tests"
+          copy_source "$1"
+        """
+        target = self.copy.parent / "source"
+        subprocess.run(["bash", "-euc", script, self.copy, target], check=True, timeout=60)
+        name = "Sources/terway-operator/BuildInformation.swift"
+        self.assertIn('commit = "0123456789ab"', (target / name).read_text())
+        self.assertIn('commit = ""', (self.copy / name).read_text())
 
     def test_of_tag_and_program_agree(self):
         self.git("tag", "v9.9.9")

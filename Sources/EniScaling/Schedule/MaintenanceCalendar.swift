@@ -1,3 +1,5 @@
+import KubernetesModel
+import Serialization
 import TerwayModel
 
 /// When a policy allows changes.
@@ -9,30 +11,33 @@ public struct MaintenanceCalendar: Hashable, Sendable {
     var zone: ZoneRules
   }
 
-  /// A window that cannot be evaluated.
-  public struct Invalid: Error, Hashable, Sendable, CustomStringConvertible {
-    public var description: String
-  }
-
   private let windows: [Window]
 
   /// - Parameter zone: the rules of a time zone by its IANA name; `nil` = there is none of that name.
+  /// - Throws: what of each window cannot be evaluated.
   public init(
     _ windows: [EniAutoscalePolicySpec.MaintenanceWindow], zone: (String) -> ZoneRules?
-  ) throws(Invalid) {
+  ) throws(InvalidSpec) {
     var read: [Window] = []
+    var violations: [Violation] = []
     for (index, window) in windows.enumerated() {
-      guard let schedule = CronSchedule(window.schedule) else {
-        throw Invalid(
-          description: "spec.maintenanceWindows[\(index)].schedule: \"\(window.schedule)\" is no cron expression")
+      let path: [PathElement] = [.key("spec"), .key("maintenanceWindows"), .index(index)]
+      let schedule = CronSchedule(window.schedule)
+      if schedule == nil {
+        violations.append(
+          Violation(at: path + [.key("schedule")], value: .string(window.schedule), "is no cron expression"))
       }
-      guard let rules = window.timeZone.isEmpty ? .utc : zone(window.timeZone) else {
-        throw Invalid(
-          description: "spec.maintenanceWindows[\(index)].timeZone: \"\(window.timeZone)\" is not known here")
+      let rules: ZoneRules? = window.timeZone.isEmpty ? .utc : zone(window.timeZone)
+      if rules == nil {
+        violations.append(
+          Violation(at: path + [.key("timeZone")], value: .string(window.timeZone), "is not known here"))
       }
-      read.append(
-        Window(schedule: schedule, length: Int((window.duration.seconds / 60).rounded(.up)), zone: rules))
+      if let schedule, let rules {
+        read.append(
+          Window(schedule: schedule, length: Int((window.duration.seconds / 60).rounded(.up)), zone: rules))
+      }
     }
+    guard violations.isEmpty else { throw InvalidSpec(violations: violations) }
     self.windows = read
   }
 

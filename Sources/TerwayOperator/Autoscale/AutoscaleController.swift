@@ -1,6 +1,5 @@
 import ControllerRuntime
 import EniScaling
-import Glibc
 import HTTPTransport
 import KubernetesClient
 import KubernetesModel
@@ -75,18 +74,6 @@ struct AutoscaleController: Sendable {
     caches.resources.pods.onChange { change, origin in
       if change.isCallForHelp { enqueueAll(origin) }
     }
-  }
-}
-
-extension ZoneRules {
-  /// As the system has them.
-  fileprivate static let installed: @Sendable (String) -> ZoneRules? = { name in
-    // The schema lets no dots in.
-    guard let file = fopen("/usr/share/zoneinfo/\(name)", "r") else { return nil }
-    defer { fclose(file) }
-    var bytes = [UInt8](repeating: 0, count: 1 << 16)
-    let count = fread(&bytes, 1, bytes.count, file)
-    return ZoneRules(file: Array(bytes.prefix(count)))
   }
 }
 

@@ -93,7 +93,7 @@ final class AutoscaleReconciler: Sendable {
     switch policy.spec(defaults: defaults) {
     case .failure(let invalid): return .failure(Refusal(text: "\(invalid)"))
     case .success(let spec):
-      do throws(MaintenanceCalendar.Invalid) {
+      do throws(InvalidSpec) {
         return .success((spec, try MaintenanceCalendar(spec.maintenanceWindows, zone: zones)))
       } catch {
         return .failure(Refusal(text: "\(error)"))

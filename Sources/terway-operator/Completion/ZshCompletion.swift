@@ -3,6 +3,7 @@ struct ZshCompletion {
   let executable: String
   let commands: [Command]
 
+  /// Where it is autoloaded, it is the body of a function of its file's name, and is to complete at once.
   var script: String {
     let function = Shell.function(for: executable)
     let names = commands.map { "      \(Shell.quoted("\($0.name):\($0.summary)"))" }
@@ -29,7 +30,7 @@ struct ZshCompletion {
       \(commands.map(branch).joined(separator: "\n"))
         esac
       }
-      if [[ $funcstack[1] == \(function) ]]; then
+      if [[ $funcstack[1] == (\(function)|\(Shell.quoted("_\(executable)"))) ]]; then
         \(function) "$@"
       else
         compdef \(function) \(executable)

@@ -79,6 +79,7 @@ struct `The page on self-healing` {
 
     `DeleteLeakedPodENI` must be named in `spec.remediation.actions`, and each PodENI must be approved of:
 
+    <!-- not run: which PodENI it is depends on the fault -->
     ```console
     $ kubectl -n NAMESPACE annotate podeni NAME \(PodENI.approvalAnnotation)=DeleteLeakedPodENI
     ```

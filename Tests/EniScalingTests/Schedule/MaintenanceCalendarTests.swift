@@ -48,11 +48,23 @@ struct `Maintenance windows` {
     "a * * * *", "1,,2 * * * *", "@never", "1/2/3 * * * *",
   ])
   func `whose schedule is no cron expression are refused`(schedule: String) {
-    #expect(throws: MaintenanceCalendar.Invalid.self) { try calendar(schedule, "1h") }
+    #expect(throws: InvalidSpec.self) { try calendar(schedule, "1h") }
   }
 
   @Test func `in a zone that is not known are refused`() {
-    #expect(throws: MaintenanceCalendar.Invalid.self) { try calendar("0 3 * * *", "1h", "Mars/Olympus") }
+    #expect(throws: InvalidSpec.self) { try calendar("0 3 * * *", "1h", "Mars/Olympus") }
+  }
+
+  @Test func `are refused for everything that is wrong with each, with the place`() {
+    let windows: [EniAutoscalePolicySpec.MaintenanceWindow] = [
+      .init(schedule: "@daily", duration: "1h"), .init(schedule: "61 25 * * *", duration: "1h", timeZone: "Mars/X"),
+    ]
+    let error = #expect(throws: InvalidSpec.self) { try MaintenanceCalendar(windows) { _ in nil } }
+    #expect(
+      error?.description == """
+        spec.maintenanceWindows[1].schedule: "61 25 * * *" is no cron expression; \
+        spec.maintenanceWindows[1].timeZone: "Mars/X" is not known here
+        """)
   }
 
   @Test func `take damaged files of a zone for none`() throws {
