@@ -93,6 +93,7 @@ make_chart() {
   local chart=$work/chart/terway-operator
   mkdir -p "$work/chart"
   cp -R config/chart/terway-operator "$chart"
+  cp LICENSE "$chart"
   sed -i "s/^version: .*/version: $version/; s/^appVersion: .*/appVersion: $image_tag/" "$chart/Chart.yaml"
   archive "$output/terway-operator-$version.tgz" "$work/chart" terway-operator
 }

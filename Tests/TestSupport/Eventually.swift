@@ -11,7 +11,7 @@ public struct NeverHappened: Error, CustomStringConvertible {
 /// - Returns: how long it took.
 @discardableResult
 public func eventually(
-  _ what: String, within timeout: Duration = .seconds(60), _ condition: () async throws -> Bool
+  _ what: String, within timeout: Duration = .seconds(120), _ condition: () async throws -> Bool
 ) async throws -> Duration {
   let clock = ContinuousClock()
   let start = clock.now

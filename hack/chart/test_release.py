@@ -77,6 +77,9 @@ class Release(unittest.TestCase):
             self.assertEqual((chart.name, chart.version), ("terway-operator", self.version))
             manifests = chart.render({}, name="terway-operator", namespace="terway-operator-system")
             self.assertIn(":" + self.version.replace("+", "-"), manifests["terway-operator/templates/deployment.yaml"])
+        with tarfile.open(self.file("*.tgz")) as archive:
+            names = archive.getnames()
+        self.assertLessEqual({"terway-operator/README.md", "terway-operator/LICENSE"}, set(names))
 
     def test_has_the_program_and_its_completion(self):
         with tarfile.open(self.file("*_linux_*.tar.gz")) as archive:
