@@ -5,8 +5,6 @@ import Serialization
 import TerwayModel
 
 extension DiagnosisCase {
-  private static let noUsage = "usage comes from metrics.k8s.io, which no API server serves by itself"
-
   /// Of Terway's own programs.
   package static let programs: [DiagnosisCase] = [
     DiagnosisCase("a node is not ready", .nodeNotReady) { $0.changeNode("node-1") { $0.isNotReady = true } },
@@ -64,12 +62,9 @@ extension DiagnosisCase {
     DiagnosisCase("the controlplane is elsewhere", .controlplaneAbsent, not: .controlplaneUnavailable) {
       $0.terwayPods = $0.terwayPods.map { $0.filter { $0.role == .daemon } }
     },
-    DiagnosisCase("a daemon is at its limit of CPU", .daemonThrottled) { try $0.use(cpu: 0.099, memory: 1e6) }
-      .unitOnly(because: noUsage),
-    DiagnosisCase("a daemon is at its limit of memory", .daemonThrottled) { try $0.use(cpu: 0.01, memory: 2.6e8) }
-      .unitOnly(because: noUsage),
-    DiagnosisCase("a daemon is busy", nil, not: .daemonThrottled) { try $0.use(cpu: 0.08, memory: 2e8) }
-      .unitOnly(because: noUsage),
+    DiagnosisCase("a daemon is at its limit of CPU", .daemonThrottled) { try $0.use(cpu: 0.099, memory: 1e6) },
+    DiagnosisCase("a daemon is at its limit of memory", .daemonThrottled) { try $0.use(cpu: 0.01, memory: 2.6e8) },
+    DiagnosisCase("a daemon is busy", nil, not: .daemonThrottled) { try $0.use(cpu: 0.08, memory: 2e8) },
     DiagnosisCase("a daemon panicked", .panic) { $0.addLog("panic: runtime error: index out of range [3]") },
     DiagnosisCase("a line of the log names a panic and is none", nil, not: .panic) {
       $0.addLog("I0829 14:45:54.233267       1 daemon.go:152] panic: is what it says when it crashes")

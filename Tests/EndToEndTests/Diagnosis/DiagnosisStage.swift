@@ -36,6 +36,8 @@ final class DiagnosisStage {
     try await cluster.plane.kubectl("delete", "events", "-A", "--all")
     try await cluster.plane.apply(crds: StandIn.definitions)
     try await cluster.plane.kubectl("wait", "--for=condition=Established", "crd", "nodes.network.alibabacloud.com")
+    try await cluster.plane.kubectl("apply", "-f", "-", input: Self.usageDefinition.jsonText())
+    try await cluster.plane.kubectl("wait", "--for=condition=Established", "crd", PodUsage.resource.qualifiedName)
     try await cluster.makeNamespace("ops")
     kubelet = try await FakeKubelet()
   }
@@ -73,7 +75,27 @@ final class DiagnosisStage {
   func clear() async throws {
     for reference in present.keys { try await remove(reference) }
     try await StandIn.remove(from: cluster.plane)
+    try await cluster.remove([PodUsage.resource])
   }
+
+  /// In the place of a metrics server, the API server itself keeps what it would say.
+  private static let usageDefinition: JSONValue = [
+    "apiVersion": "apiextensions.k8s.io/v1", "kind": "CustomResourceDefinition",
+    "metadata": [
+      "name": .string(PodUsage.resource.qualifiedName),
+      // Without it nobody may define kinds of this group.
+      "annotations": ["api-approved.kubernetes.io": "unapproved, played by a test"],
+    ],
+    "spec": [
+      "group": "metrics.k8s.io", "scope": "Namespaced", "names": ["kind": "PodMetrics", "plural": "pods"],
+      "versions": [
+        [
+          "name": "v1beta1", "served": true, "storage": true,
+          "schema": ["openAPIV3Schema": ["type": "object", "x-kubernetes-preserve-unknown-fields": true]],
+        ]
+      ],
+    ],
+  ]
 
   // MARK: Ages
 

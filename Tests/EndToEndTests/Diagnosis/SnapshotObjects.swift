@@ -24,7 +24,22 @@ struct SnapshotObjects {
   /// - Parameter kubelet: where the logs of all pods are, as the status of a Node says it.
   func first(kubelet: JSONValue) -> [StagedObject] {
     snapshot.nodes.elements.map { node($0, kubelet) } + configurations + snapshot.terwayPods.elements.map(terwayPod)
-      + snapshot.pods.elements.map(pod)
+      + snapshot.pods.elements.map(pod) + snapshot.usage.elements.map(usage)
+  }
+
+  private func usage(_ usage: PodUsage) -> StagedObject {
+    var content: JSONValue = [
+      "containers": .array(
+        usage.containers.map { name, used in
+          [
+            "name": .string(name),
+            "usage": ["cpu": .string("\(Int(used.cpu * 1e9))n"), "memory": .string("\(Int(used.memory))")],
+          ]
+        })
+    ]
+    add(usage.time, as: "timestamp", to: &content)
+    return StagedObject(
+      PodUsage.resource, ObjectMeta(name: usage.key.name, namespace: usage.key.namespace), content)
   }
 
   private func node(_ node: ClusterNode, _ kubelet: JSONValue) -> StagedObject {
