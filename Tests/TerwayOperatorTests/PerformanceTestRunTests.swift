@@ -117,16 +117,24 @@ struct `A run of a performance test` {
   @Test func `whose Pod is gone failed, and keeps what was measured before`() {
     var former = Self.status(.reading)
     former.result = .init(clientNode: "before")
-    let status = Self.reported(Self.run([Self.job(end: Self.complete)], [Self.client("Failed")], former: former))
-    #expect(status?.state == .failed && status?.message.contains("gone") == true)
-    #expect(status?.result?.clientNode == "before")
-    let expired = Self.reported(Self.run([Self.job(end: Self.failed)]))
-    #expect(expired?.message.hasPrefix("BackoffLimitExceeded: too many; its Pod is gone") == true)
-    #expect(expired?.completionTime == "2026-01-02T03:10:00Z")
+    let status = Self.run([], former: former).vanished(Self.job(end: Self.complete))
+    #expect(status.state == .failed && status.message.contains("gone"))
+    #expect(status.result?.clientNode == "before")
+    let expired = Self.run([]).vanished(Self.job(end: Self.failed))
+    #expect(expired.message.hasPrefix("BackoffLimitExceeded: too many; its Pod is gone"))
+    #expect(expired.completionTime == "2026-01-02T03:10:00Z")
     for schedule in ["", "@daily"] {
       let lost = Self.reported(Self.run([], former: former, schedule: schedule))
       #expect(lost?.state == .failed && lost?.message.contains("never read") == true)
     }
+  }
+
+  /// Jobs and Pods are watched apart: that a Job is over may be known before its Pod, or before the Pod's end.
+  @Test(arguments: [[], [client("Failed")], [client("Pending")], [client("Running")], [client("Succeeded", of: "two")]])
+  func `has its Pod searched for on the server before it is said to be gone`(pods: [TestPodView]) {
+    let job = Self.job(end: Self.complete)
+    #expect(Self.run([job], pods).next == .search(job))
+    #expect(Self.run([job], pods).endedClient(of: job) == nil)
   }
 
   @Test func `names both nodes, the server's by the address that was measured`() {

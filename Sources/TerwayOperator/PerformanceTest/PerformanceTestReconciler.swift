@@ -48,9 +48,9 @@ struct PerformanceTestReconciler: Sendable {
         try await write(isStarted ? status : run.withoutSchedule(), to: profile, confirmation, context)
         return isStarted ? .done : .after(ProfileReconciler.obstaclePeriod)
       case .read(let pod, let job):
-        let status = try await outcome(run, pod, job)
-        try await write(status, to: profile, confirmation, context)
-        return status.state == .reading ? .after(Self.readingPeriod) : .done
+        return try await tell(outcome(run, pod, job), of: profile, confirmation, context)
+      case .search(let job):
+        return try await tell(outcome(run, searching: job), of: profile, confirmation, context)
       }
     } catch is OutdatedOwner {
       return .after(ProfileReconciler.obstaclePeriod)
@@ -75,6 +75,25 @@ struct PerformanceTestReconciler: Sendable {
       pods: pods.objects.filter {
         $0.metadata.namespace == spec.namespace && $0.metadata.labels["ops.terway.io/profile"] == label
       })
+  }
+
+  private func tell(
+    _ status: PerformanceTestRun.Status, of profile: MonitoringProfile, _ confirmation: OwnerConfirmation,
+    _ context: ReconcileContext
+  ) async throws -> Outcome {
+    try await write(status, to: profile, confirmation, context)
+    return status.state == .reading ? .after(Self.readingPeriod) : .done
+  }
+
+  private func outcome(
+    _ run: PerformanceTestRun, searching job: TestJobView
+  ) async throws -> PerformanceTestRun.Status {
+    var run = run
+    run.pods = try await client.list(
+      ResourceSelection(TestPodView.resource, namespace: job.metadata.namespace, labels: PerformanceTest.selector),
+      as: TestPodView.self)
+    guard let pod = run.endedClient(of: job) else { return run.vanished(job) }
+    return try await outcome(run, pod, job)
   }
 
   private func outcome(

@@ -15,6 +15,8 @@ struct PerformanceTestRun {
     case report(Status?)
     /// Read the log of this Pod and pass it to `finished`.
     case read(TestPodView, TestJobView)
+    /// Ask the server for the Pods of this Job, which is over and has none of its end: Jobs and Pods are watched apart.
+    case search(TestJobView)
     /// Let the status say this, and delete the Job.
     case restart(TestJobView, Status)
     /// Make a Job of the schedule's template now, and then let the status say this.
@@ -44,10 +46,15 @@ struct PerformanceTestRun {
     if let former, former.run == job.metadata.uid, former.state.isFinal || isAwaited(former, after: job) {
       return startedOutOfSchedule(after: job) ?? .report(former)
     }
-    guard let end = job.end else { return .report(underWay(job)) }
+    guard job.end != nil else { return .report(underWay(job)) }
+    return endedClient(of: job).map { .read($0, job) } ?? .search(job)
+  }
+
+  /// The Pod whose log tells how the Job ended.
+  func endedClient(of job: TestJobView) -> TestPodView? {
+    guard let end = job.end else { return nil }
     let phase = end.isSuccess ? "Succeeded" : "Failed"
-    if let pod = clients(of: job).first(where: { $0.phase == phase }) { return .read(pod, job) }
-    return .report(vanished(job))
+    return clients(of: job).first { $0.phase == phase }
   }
 
   // MARK: Before the end
