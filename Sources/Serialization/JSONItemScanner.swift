@@ -51,7 +51,7 @@ public struct JSONItemScanner: Sendable {
   }
 
   /// Takes the next bytes and calls `onItem` with a reader of each item that they complete. An item that it leaves unread
-  /// is skipped.
+  /// is skipped. The item at which this throws may have been handed out twice, and ``itemCount`` leaves it out.
   ///
   /// - Throws: what `onItem` throws, placed in the stream; and errors in what is around the items.
   public mutating func feed(

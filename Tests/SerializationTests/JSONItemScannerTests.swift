@@ -130,6 +130,8 @@ struct `JSON item scanner` {
     (.lines, "{}\0", "expected { to start an object (line 1, column 3, byte 2)"),
     (.lines, "{\"a\":\"\0\"}", "a string contains a control character"),
     (.lines, "{\"a\":tru}", "expected true"),
+    (.lines, "{\"a\":tru}\n{}", "expected true"),
+    (.lines, "{\"a\":[}\n{]}", "expected a JSON value"),
     (.lines, String(repeating: #"{"a":"#, count: 200) + "1" + String(repeating: "}", count: 200), "arrays and objects"),
     (.lines, "{},{}", "expected { to start an object (line 1, column 3, byte 2)"),
     (.lines, "{}\n{]}", "expected a key in double quotes (line 2, column 2, byte 4)"),
