@@ -20,6 +20,10 @@ struct Program: Sendable {
   }
 
   private func dispatch(_ arguments: [String]) async throws -> ExitCode {
+    if invocation.executable.hasPrefix(PluginCompletion.executablePrefix) {
+      try invocation.output.write(PluginCompletion(commands: CommandTable.commands).answer(to: arguments))
+      return .success
+    }
     guard let first = arguments.first else {
       invocation.output.tell(String(HelpCommand.overview(invocation).dropLast()))
       return .usage

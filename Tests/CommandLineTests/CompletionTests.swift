@@ -48,6 +48,28 @@ struct `Completion scripts` {
     #expect(result.output.split(separator: "\n").map(String.init) == offered)
   }
 
+  /// The words behind `kubectl terway`, and what kubectl is told: candidates, and whether files would do.
+  @Test(arguments: [
+    (["va"], ["validate\tCheck resources in files, without a cluster"], 4),
+    (["--v"], ["--version\tPrint the version."], 4),
+    (["nonsense", ""], [], 4),
+    (["run", "--log-le"], ["--log-level\tThe least important records that are logged"], 4),
+    (["run", "--log-level", ""], ["debug", "info", "warning", "error"], 4),
+    (["run", "--log-level=w"], ["warning"], 4),
+    (["run", "--log-level="], ["debug", "info", "warning", "error"], 4),
+    (["run", "--nonsense="], [], 4),
+    (["render", "-o", "y"], ["yaml"], 4),
+    (["render", "-f", ""], [], 0),
+    (["render", "-f", "a", "-o"], ["-o\tHow the result is written"], 4),
+    (["completion", "z"], ["zsh"], 4),
+    (["run", "--context", ""], [], 4),
+  ])
+  func `of kubectl are what the program answers by that name`(words: [String], offered: [String], rest: Int) async {
+    let run = await TestRun.of(words, executable: "kubectl_complete-terway")
+    #expect(run.output == (offered + [":\(rest)"]).map { $0 + "\n" }.joined())
+    #expect(run.code == .success && run.errors.isEmpty)
+  }
+
   @Test(arguments: Shell.allCases)
   func `name every command and flag`(shell: Shell) async {
     let script = await TestRun.of("completion \(shell.rawValue)").output
