@@ -36,9 +36,9 @@ cd "$root"
 
 readonly TIMEOUT=${TERWAY_TEST_TIMEOUT:-3600}
 readonly PLANES=$root/.build-control-plane
-# The end-to-end suites that take about half of the time.
-# shellcheck disable=SC2016  # names have backticks
-readonly SECOND_HALF='^EndToEndTests.*(`Fault replay`|Fault replay of pools|What is generated|A leader that is cut off from its lease|A server that streams)'
+# The end-to-end tests that take about a third of the time, and others that do.
+readonly SECOND_THIRD='^EndToEndTests.*(Fault replay./.of a profile|An operator whose connection|A leader that is cut off from its lease)'
+readonly LAST_THIRD='^EndToEndTests.*(Fault replay./.of repairs|Fault replay of pools|What is generated|A server that streams)'
 # Everything below carries this in its environment, so that what outlives its parent is found.
 readonly MARK=TERWAY_TEST_RUN=$$.$RANDOM$RANDOM
 export "${MARK?}"
@@ -228,19 +228,24 @@ unit_tests() {
   run_tests unit "${options[@]}"
 }
 
-# One after the other: they share a control plane, and break it on purpose. As they mostly wait, two halves run side by side,
-# each on planes of its own.
-end_to_end_tests() { watched supervised both_halves -- "$logs"/end-to-end-{one,two}.log; }
+# One after the other: they share a control plane, and break it on purpose. As they mostly wait, three parts run side by
+# side, each on planes of its own.
+end_to_end_tests() { watched supervised all_parts -- "$logs"/end-to-end-{one,two,three}.log; }
 
-both_halves() {
-  local status=0 one two
-  TERWAY_TEST_PLANE=e2e-one swift_test "$logs/end-to-end-one.log" --ignore-lock --no-parallel --filter '^EndToEndTests\.' --skip "$SECOND_HALF" &
-  one=$!
-  TERWAY_TEST_PLANE=e2e-two swift_test "$logs/end-to-end-two.log" --ignore-lock --no-parallel --filter "$SECOND_HALF" &
-  two=$!
-  wait "$one" || status=$?
-  wait "$two" || status=$?
+all_parts() {
+  local status=0 pid pids=()
+  part one --filter '^EndToEndTests\.' --skip "$SECOND_THIRD" --skip "$LAST_THIRD" & pids+=($!)
+  part two --filter "$SECOND_THIRD" & pids+=($!)
+  part three --filter "$LAST_THIRD" & pids+=($!)
+  for pid in "${pids[@]}"; do wait "$pid" || status=$?; done
   return "$status"
+}
+
+# part NAME OPTION...
+part() {
+  local name=$1
+  shift
+  TERWAY_TEST_PLANE=e2e-$name swift_test "$logs/end-to-end-$name.log" --ignore-lock --no-parallel "$@"
 }
 
 filtered_tests() {
@@ -309,7 +314,7 @@ clean_up() {
 # lines of what they say.
 show_failed_tests() {
   local log
-  for log in "$logs"/{unit,end-to-end-one,end-to-end-two,filtered}.log; do
+  for log in "$logs"/{unit,end-to-end-one,end-to-end-two,end-to-end-three,filtered}.log; do
     [[ ! "$log" -nt $started ]] || awk '/^✘ Test .* recorded an issue/ { left = 4 } left > 0 { print substr($0, 1, 400); left-- }' "$log"
   done | head -n 60
 }

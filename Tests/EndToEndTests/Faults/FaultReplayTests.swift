@@ -4,7 +4,18 @@ import Testing
 extension EndToEnd {
   /// The same end, whenever the operator is killed and however old what it sees is.
   struct `Fault replay` {
-    @Test(arguments: Scenario.all) func `ends as if nothing had been`(_ scenario: Scenario) async throws {
+    @Test(arguments: Scenario.lives) func `of a profile's life ends as if nothing had been`(
+      _ scenario: Scenario
+    ) async throws {
+      try await replay(scenario)
+    }
+
+    @Test(arguments: Scenario.repairs) func `of repairs ends as if nothing had been`(_ scenario: Scenario) async throws
+    {
+      try await replay(scenario)
+    }
+
+    private func replay(_ scenario: Scenario) async throws {
       let replay = FaultReplay(scenario, on: try await Cluster.clean())
       let undisturbed = try await replay.run(.none)
       #expect(!undisturbed.writes.isEmpty)

@@ -51,7 +51,8 @@ extension Scenario {
 
   // MARK: Of the profile controller
 
-  static let all: [Scenario] = [
+  /// A profile comes, changes and goes.
+  static let lives: [Scenario] = [
     Scenario(description: "a profile is created", steps: [create]),
     Scenario(
       description: "a profile is changed, and loses a section",
@@ -61,23 +62,6 @@ extension Scenario {
           try await $0.apply("terway", smaller)
         } until: {
           try await $0.hasObjects("terway", smaller)
-        },
-      ]),
-    Scenario(
-      description: "objects are edited and deleted by hand",
-      steps: [
-        createSmall,
-        Step { cluster in
-          _ = try await cluster.spoilConfigMap(of: "terway")
-          for resource in [GeneratedResource.prometheusRule, GeneratedResource.serviceMonitor] {
-            _ = try await cluster.deleteOne(resource, of: "terway")
-          }
-        } until: { cluster in
-          let isSpoilt = try await cluster.generated(by: "terway").values.contains {
-            $0["data"]?.object?.values.contains("spoilt") ?? false
-          }
-          let isWhole = try await cluster.hasObjects("terway", small)
-          return isWhole && !isSpoilt
         },
       ]),
     Scenario(
@@ -101,10 +85,31 @@ extension Scenario {
           try await $0.hasObjects("terway", smaller)
         },
       ]),
+  ]
+
+  /// What is broken and mended, or made anew.
+  static let repairs: [Scenario] = [
+    Scenario(
+      description: "objects are edited and deleted by hand",
+      steps: [
+        createSmall,
+        Step { cluster in
+          _ = try await cluster.spoilConfigMap(of: "terway")
+          for resource in [GeneratedResource.prometheusRule, GeneratedResource.serviceMonitor] {
+            _ = try await cluster.deleteOne(resource, of: "terway")
+          }
+        } until: { cluster in
+          let isSpoilt = try await cluster.generated(by: "terway").values.contains {
+            $0["data"]?.object?.values.contains("spoilt") ?? false
+          }
+          let isWhole = try await cluster.hasObjects("terway", small)
+          return isWhole && !isSpoilt
+        },
+      ]),
     Scenario(
       description: "a spec becomes invalid, and is mended",
       steps: [
-        create,
+        createSmall,
         Step {
           try await $0.apply("terway", invalid)
         } until: { cluster in
