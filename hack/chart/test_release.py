@@ -120,6 +120,18 @@ class Release(unittest.TestCase):
         self.assertEqual(done.returncode, 0, done.stderr)
         self.assertIn("kubectl terway diagnose [flags]", done.stdout)
 
+    def test_is_completed_by_kubectl(self):
+        folder = pathlib.Path(self.enterContext(tempfile.TemporaryDirectory()))
+        for name in ("kubectl-terway", "kubectl_complete-terway"):
+            (folder / name).symlink_to(self.program)
+        environment = os.environ | {"PATH": f"{folder}:{os.environ['PATH']}"}
+        done = subprocess.run(
+            ["kubectl", "__complete", "terway", "run", "--log-level", ""], env=environment, capture_output=True, text=True
+        )
+        if "kubectl_complete-terway" not in done.stderr:
+            self.skipTest("this kubectl is older than 1.26 and completes no plugins")
+        self.assertEqual(done.stdout.splitlines(), ["debug", "info", "warning", "error", ":4"])
+
     def test_lists_what_the_program_is_made_of(self):
         document = json.loads(self.file("*.spdx.json").read_text())
         self.assertEqual((document["spdxVersion"], document["dataLicense"]), ("SPDX-2.3", "CC0-1.0"))
