@@ -218,7 +218,8 @@ struct `The capacity command` {
     let calm = try await capacity("--horizon 5 --max-enis 4 -o json")
     #expect(calm.code == .success, "\(calm.output)")
     let grown = try JSONValue(jsonText: try await capacity("--growth 50% -o json").output)
-    #expect(grown["subjects"]?[0]?.at("exhaustionDays", "expected")?.number == 0)
+    // In the evening the next peak is tomorrow's.
+    #expect(try #require(grown["subjects"]?[0]?.at("exhaustionDays", "expected")?.number) <= 1)
 
     let text = try await capacity("", isStyled: true)
     #expect(text.output.contains("! cluster") && text.errors.contains("reading the history of nodes"))
