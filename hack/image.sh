@@ -56,7 +56,7 @@ label() { instructions | grep '^LABEL ' | sed -n "s/.*org.opencontainers.image.$
 start_stage() {
   local packages=()
   case $2 in
-    swift:*"-$DEBIAN") read -rad '' packages <<<"$TOOLCHAIN_PACKAGES" || true ;;
+    swift:*"-$DEBIAN") read -rd '' -a packages <<<"$TOOLCHAIN_PACKAGES" || true ;;
     "debian:$DEBIAN-slim") ;;
     *) fail "the Dockerfile begins a stage with $2, which this script cannot make" ;;
   esac
